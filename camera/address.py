@@ -1,0 +1,68 @@
+"""Camera addresses: which are allowed, and how a password is kept out of everything that is shown."""
+
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.request import url2pathname
+
+from camera.fault import Fault
+
+# The protocols that libav may use for each scheme, so that no answer of a camera can lead it to a file or a program.
+PROTOCOLS = {
+    "rtsp": "rtsp,rtp,udp,tcp",
+    "rtsps": "rtsps,rtsp,rtp,udp,tcp,tls,crypto",
+    "http": "http,tcp",
+    "https": "https,http,tcp,tls,crypto",
+    "file": "file",
+}
+
+
+class AddressError(Fault):
+    """An address that is not taken."""
+
+
+def checked_address(text: str, *, files_below: Path | None = None) -> tuple[str, str, str]:
+    """Takes an address as a person typed it; returns it without user and password, and these two beside it.
+
+    files_below: the only folder from which file: addresses may play; None allows none.
+
+    Raises AddressError, whose sentence never holds the password.
+    """
+    text = text.strip()
+    if not text or any(character.isspace() or ord(character) < 32 or ord(character) == 127 for character in text):
+        raise AddressError("Enter the camera's address without spaces, such as rtsp://192.168.1.20/stream1.")
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise AddressError("The camera's address cannot be read. It looks like rtsp://192.168.1.20:554/stream1.") from None
+    if parts.scheme not in PROTOCOLS:
+        allowed = ", ".join(sorted(PROTOCOLS.keys() - {"file"}))
+        raise AddressError("Camera addresses begin with one of: {allowed}.", allowed=allowed)
+    if parts.scheme == "file":
+        return _file_address(parts.path, parts.netloc, files_below), "", ""
+    if not parts.hostname:
+        raise AddressError("The camera's address names no camera. It looks like rtsp://192.168.1.20:554/stream1.")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    place = host if port is None else f"{host}:{port}"
+    return urlunsplit((parts.scheme, place, parts.path, parts.query, "")), unquote(parts.username or ""), unquote(parts.password or "")
+
+
+def _file_address(path: str, host: str, files_below: Path | None) -> str:
+    file = Path(url2pathname(path)).resolve()
+    if host or files_below is None or not file.is_relative_to(files_below.resolve()):
+        raise AddressError("Files may be played as cameras in the demo only.")
+    return file.as_uri()
+
+
+def with_credentials(address: str, username: str, password: str) -> str:
+    """The address as libav wants it. Never log, store or show what this returns."""
+    if not username:
+        return address
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(netloc=f"{quote(username, safe='')}:{quote(password, safe='')}@{parts.netloc}"))
+
+
+def file_of(address: str) -> Path | None:
+    """The file that a file: address plays; None for any other scheme."""
+    parts = urlsplit(address)
+    return Path(url2pathname(parts.path)) if parts.scheme == "file" else None

@@ -1,0 +1,126 @@
+"""The eyes of one camera: pictures in, reports about events out."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from camera.events import Box, Kind, Phase, Sight
+from camera.eyes.lights import Lights
+from camera.eyes.motion import Motion
+from camera.eyes.persistence import Persistence
+
+LOOK_EVERY_S = 0.09  # about ten looks a second; more tells nothing new about people, and timestamps may be a little early
+EXTEND_EVERY_S = 1.0
+QUIET_S = 0.8  # an event is over when nobody was seen for so long; visits a second apart stay apart
+
+
+@dataclass
+class _Open:
+    """An event that goes on: the newest report about it, when the next extension is due, when something was last there."""
+
+    sight: Sight
+    reported_s: float
+    present_s: float
+
+
+class Eyes:
+    """Looks at one camera's pictures in the order of stream time.
+
+    Everything is decided in seconds, so any rate from about four pictures a second on gives the same answers. A changed picture
+    size, or time that runs backwards, makes it start anew: what is open is closed and the scene is learnt again.
+    motion_pct: share of the watched area that moves in the newest look, 0 to 100.
+    """
+
+    def __init__(self, *, watched: NDArray[np.bool_] | None = None) -> None:
+        """watched: (height, width) of any size, True where to look for motion; None: everywhere."""
+        self._watched = watched
+        self._number = 0
+        self._open: dict[Kind, _Open] = {}
+        self._shape: tuple[int, ...] = ()
+        self._looked_s = -np.inf
+        self._forget()
+
+    def _forget(self) -> None:
+        self._motion: Motion | None = None
+        self._lights = Lights()
+        self._persistence = Persistence()
+
+    @property
+    def motion_pct(self) -> float:
+        return self._motion.share_pct if self._motion else 0.0
+
+    def wants(self, at_s: float) -> bool:
+        """Whether `look` would look at a picture of that stream time; spares the caller to shrink one that it would not."""
+        return at_s < self._looked_s or at_s - self._looked_s >= LOOK_EVERY_S
+
+    def look(self, luma: NDArray[np.uint8], at_s: float) -> list[Sight]:
+        """What the picture adds to the story.
+
+        luma: (height, width), as `camera.picture.small_luma` gives it; at_s: its stream time in seconds.
+        Pictures less than LOOK_EVERY_S after the last one looked at are passed over.
+        """
+        sights: list[Sight] = []
+        if luma.shape != self._shape or at_s < self._looked_s:
+            sights = self.finish(self._looked_s)
+            self._shape = luma.shape
+            self._forget()
+        elif not self.wants(at_s):
+            return []
+        self._looked_s = at_s
+        if self._lights.look(luma, at_s):
+            return sights + self._see_lights(at_s)
+        return sights + self._close(Kind.LIGHTS_CHANGED) + self._see_motion(luma, at_s)
+
+    def finish(self, at_s: float) -> list[Sight]:
+        """Close what is open. at_s: when the pictures ended; no event is said to last longer."""
+        closed = [sight for kind in list(self._open) for sight in self._close(kind)]
+        return [replace(sight, end_s=min(sight.end_s, at_s)) for sight in closed]
+
+    def _see_lights(self, at_s: float) -> list[Sight]:
+        # The scene is learnt again under the new light; an event of motion waits, it is not over because of a switch.
+        self._motion = None
+        self._persistence = Persistence()
+        if Kind.MOTION in self._open:
+            self._open[Kind.MOTION].present_s = at_s
+        lights = self._lights
+        return self._report(Kind.LIGHTS_CHANGED, at_s, start_s=at_s, end_s=lights.unsteady_s, pct=lights.changed_pct)
+
+    def _see_motion(self, luma: NDArray[np.uint8], at_s: float) -> list[Sight]:
+        if self._motion is None:
+            self._motion = Motion(luma, at_s, self._watched)
+            return []
+        tracks = self._persistence.look(self._motion.look(luma, at_s), at_s)
+        going_on = self._open.get(Kind.MOTION)
+        over = going_on is not None and at_s - going_on.present_s > QUIET_S
+        sights = self._close(Kind.MOTION) if over else []
+        if tracks:
+            # Who stands still keeps the event open, but it ends with the last picture that showed a movement.
+            end_s = at_s if any(track.region.moving for track in tracks) else None
+            boxes = tuple(track.region.box for track in tracks)
+            start_s = min(track.first_s for track in tracks)
+            sights += self._report(Kind.MOTION, at_s, start_s=start_s, end_s=end_s, pct=self._motion.share_pct, boxes=boxes)
+        return sights
+
+    def _report(
+        self, kind: Kind, at_s: float, *, start_s: float, end_s: float | None, pct: float, boxes: tuple[Box, ...] = ()
+    ) -> list[Sight]:
+        """Open the event of this kind or carry it on; a report when one is due. end_s: None leaves it as it was."""
+        going_on = self._open.get(kind)
+        if going_on is None:
+            self._number += 1
+            sight = Sight(self._number, kind, Phase.OPENED, start_s, at_s if end_s is None else end_s, pct, boxes)
+            self._open[kind] = _Open(sight, at_s, at_s)
+            return [sight]
+        before = going_on.sight
+        end_s = before.end_s if end_s is None else end_s
+        going_on.sight = replace(before, phase=Phase.EXTENDED, end_s=end_s, peak_pct=max(before.peak_pct, pct), boxes=boxes)
+        going_on.present_s = at_s
+        if at_s - going_on.reported_s < EXTEND_EVERY_S:
+            return []
+        going_on.reported_s = at_s
+        return [going_on.sight]
+
+    def _close(self, kind: Kind) -> list[Sight]:
+        going_on = self._open.pop(kind, None)
+        return [replace(going_on.sight, phase=Phase.CLOSED)] if going_on else []

@@ -1,0 +1,155 @@
+"""Where something moves: regions that differ from the empty scene in more than light, and are alive."""
+
+from collections import deque
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from cv2.typing import MatLike
+from numpy.typing import NDArray
+
+from camera.events import Box
+from camera.eyes.background import NEIGHBOURS, Background, Difference
+
+LEAST_SHARE = 0.0025  # of the picture; a person of a ninth of its height is as large
+PLAIN_SHARE = 0.01  # of the picture; smaller things may be insects and have to persist longer
+NEW_EDGE = 10.0  # grey levels over two pixels; soft light has no such edges
+EDGE_NOISE_FACTOR = 5.0  # mean deviations
+EDGE_CONTRAST = 0.6  # share by which light may strengthen or weaken an edge that was there before
+EDGE_REACH = 11  # pixels, side of the square around a pixel in which new edges are counted
+EDGE_SHARE = 0.12  # of that square: the rim of a flat coat fills as much of it
+SHARP = 0.14  # edge steepness per grey level; what is nearer than the lens can focus stays below 0.12, people are above 0.16
+GAP = np.ones((7, 7), np.uint8)  # parts of one figure may lie so far apart, in pixels
+HALO = np.ones((5, 5), np.uint8)  # the blurred rim of a figure is kept out of the background too
+STIR_LAG_S = 0.3  # pictures so far apart are compared to see whether a thing stirs
+STIR_LEVEL = 7.0  # grey levels
+STIR_NOISE_FACTOR = 5.0  # mean deviations; the difference of two pictures is noisier than one against the mean
+ALIVE_S = 2.0  # a standing person stirs at least so often; a carton never
+ALIVE_SHARE = 0.02  # of a region's pixels that stirred within that time
+MOVING_SHARE = 0.004  # of a region's pixels that stir now
+
+
+@dataclass(frozen=True)
+class Region:
+    """Something alive in one picture.
+
+    moving: it stirs in this very picture; otherwise it did so not long ago.
+    plain: large and sharp enough to be no insect before the lens.
+    """
+
+    box: Box
+    moving: bool
+    plain: bool
+
+
+class Motion:
+    """Looks for regions in picture after picture of one size, from a first one that is taken for the empty scene.
+
+    regions: what is alive in the newest picture; share_pct: its share of the watched area, 0 to 100.
+    """
+
+    def __init__(self, luma: NDArray[np.uint8], at_s: float, watched: NDArray[np.bool_] | None = None) -> None:
+        """luma: (height, width), the first picture; watched: of any size, True where the guard asked to look; None: everywhere."""
+        picture = _smooth(luma)
+        self.regions: list[Region] = []
+        self.share_pct = 0.0
+        self._background = Background(picture)
+        self._at_s = at_s
+        self._earlier: deque[tuple[float, MatLike, float]] = deque([(at_s, picture, 1.0)])
+        self._still_s: MatLike = np.full_like(picture, ALIVE_S)  # since each pixel last stirred
+        if watched is None:
+            self._watched: MatLike = np.ones(luma.shape, np.uint8)
+        else:
+            self._watched = cv2.resize(watched.astype(np.uint8), (luma.shape[1], luma.shape[0]), interpolation=cv2.INTER_NEAREST)
+        self._area = max(1, cv2.countNonZero(self._watched))
+
+    def look(self, luma: NDArray[np.uint8], at_s: float) -> list[Region]:
+        """What is alive in this picture, seen at at_s seconds of the stream, later than the one before."""
+        picture = _smooth(luma)
+        difference = self._background.compare(picture)
+        stirs = self._stir(picture, difference.exposure, at_s)
+        held, gone_still = self._find(difference, stirs)
+        self._background.learn(picture, difference, cv2.dilate(held, HALO), gone_still, at_s - self._at_s)
+        self._at_s = at_s
+        return self.regions
+
+    def _stir(self, picture: MatLike, exposure: float, at_s: float) -> MatLike:
+        """1 where the picture differs from a moment ago; remembers when."""
+        while len(self._earlier) > 1 and self._earlier[1][0] <= at_s - STIR_LAG_S:
+            self._earlier.popleft()
+        _, before, exposure_before = self._earlier[0]
+        self._earlier.append((at_s, picture, exposure))
+        change = cv2.absdiff(picture, before * np.float32(exposure / exposure_before))
+        limit = np.maximum(self._background.noise * np.float32(STIR_NOISE_FACTOR), np.float32(STIR_LEVEL))
+        # Noise stirs single pixels, bodies stir patches: the median drops what stands alone.
+        stirs: MatLike = cv2.medianBlur((change > limit).astype(np.uint8), 3)
+        self._still_s = (self._still_s + np.float32(at_s - self._at_s)) * (1 - stirs).astype(np.float32)
+        return stirs
+
+    def _find(self, difference: Difference, stirs: MatLike) -> tuple[MatLike, MatLike]:
+        """Sort what is unlike the empty scene into regions. Returns where it is alive and where it has gone still, 1 there."""
+        held, gone_still = np.zeros_like(stirs), np.zeros_like(stirs)
+        self.regions, self.share_pct = [], 0.0
+        unlike = cv2.morphologyEx(cv2.bitwise_and(difference.unlike, self._watched), cv2.MORPH_OPEN, NEIGHBOURS)
+        if cv2.countNonZero(unlike) == 0:
+            return held, gone_still
+        # Most looks differ in a small part only; the dear steps are taken there alone.
+        part = _around(unlike)
+        edges = _edge_strength(difference.level[part])
+        candidates = self._candidates(unlike[part], edges, difference.expected[part], self._background.noise[part])
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(candidates)
+        for label in range(1, count):
+            left, top, across, down, area = (int(value) for value in stats[label])
+            if area < LEAST_SHARE * stirs.size:
+                continue
+            here = np.s_[part[0].start + top : part[0].start + top + down, part[1].start + left : part[1].start + left + across]
+            inside = labels[top : top + down, left : left + across] == label
+            if np.count_nonzero(self._still_s[here][inside] < ALIVE_S) < ALIVE_SHARE * area:
+                gone_still[here][inside] = 1
+                continue
+            held[here][inside] = 1
+            self.share_pct = min(100.0, self.share_pct + 100 * area / self._area)
+            moving = np.count_nonzero(stirs[here][inside]) > MOVING_SHARE * area
+            steepness = _high(edges[top : top + down, left : left + across][inside]) / 2
+            plain = area >= PLAIN_SHARE * stirs.size and steepness >= SHARP * _high(np.abs(difference.level[here][inside]))
+            self.regions.append(Region(_box(here, stirs.shape), bool(moving), plain))
+        return held, gone_still
+
+    @staticmethod
+    def _candidates(unlike: MatLike, edges: MatLike, expected: MatLike, noise: MatLike) -> MatLike:
+        """1 where the level differs and new edges are near: a thing has edges of its own, light and soft shadow have not."""
+        base = np.maximum(noise * np.float32(EDGE_NOISE_FACTOR), np.float32(NEW_EDGE))
+        limit = base + _edge_strength(expected) * np.float32(EDGE_CONTRAST)
+        new_edges = cv2.boxFilter((edges > limit).astype(np.uint8) * 255, -1, (EDGE_REACH, EDGE_REACH))
+        candidates = cv2.bitwise_and(unlike, (new_edges > 255 * EDGE_SHARE).astype(np.uint8))
+        return cv2.morphologyEx(candidates, cv2.MORPH_CLOSE, GAP)
+
+
+def _around(marked: MatLike) -> tuple[slice, slice]:
+    """Rows and columns that hold all that is marked, and as much around it as its edges are searched in."""
+    left, top, across, down = cv2.boundingRect(marked)
+    return slice(max(0, top - EDGE_REACH), top + down + EDGE_REACH), slice(max(0, left - EDGE_REACH), left + across + EDGE_REACH)
+
+
+def _box(here: tuple[slice, slice], shape: tuple[int, ...]) -> Box:
+    rows, columns = here
+    height, width = shape[:2]
+    return Box(columns.start / width, rows.start / height, (columns.stop - columns.start) / width, (rows.stop - rows.start) / height)
+
+
+def _smooth(luma: NDArray[np.uint8]) -> MatLike:
+    smooth: MatLike = cv2.GaussianBlur(luma, (3, 3), 0).astype(np.float32)
+    return smooth
+
+
+def _edge_strength(picture: MatLike) -> MatLike:
+    """Gradient per pixel, in grey levels over two pixels (Sobel's sum divided by four)."""
+    across = cv2.Sobel(picture, cv2.CV_32F, 1, 0, ksize=3, scale=0.25)
+    down = cv2.Sobel(picture, cv2.CV_32F, 0, 1, ksize=3, scale=0.25)
+    return cv2.add(np.abs(across), np.abs(down))
+
+
+def _high(values: MatLike) -> float:
+    """The value that a tenth of them exceed."""
+    place = values.size * 9 // 10
+    return float(np.partition(values, place)[place])

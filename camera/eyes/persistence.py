@@ -1,0 +1,66 @@
+"""Single looks become something worth a report only when they agree over a while."""
+
+from dataclasses import dataclass
+
+from camera.events import Box
+from camera.eyes.motion import Region
+
+LEAST_LOOKS = 3
+PLAIN_S = 0.38  # between the first and the newest look at a large, sharp thing; five looks at ten a second, three at four
+DOUBTFUL_S = 1.0  # the same for small or blurred ones: an insect before the lens has passed by then
+MEMORY_S = 0.35  # a thing unseen for so long is gone; a little more than one look at four pictures a second
+SPEED = 0.25  # picture widths or heights a second that a thing may move between looks beyond its own box
+
+
+@dataclass
+class Track:
+    """One thing followed from look to look. Times in seconds of the stream."""
+
+    region: Region
+    first_s: float
+    seen_s: float
+    looks: int = 0
+    plain_looks: int = 0
+    confirmed: bool = False
+
+    def see(self, region: Region, at_s: float) -> None:
+        """Take the newest look at it."""
+        self.region, self.seen_s = region, at_s
+        self.looks += 1
+        self.plain_looks += region.plain
+        lasted_s = at_s - self.first_s
+        self.confirmed |= self.plain_looks >= LEAST_LOOKS and lasted_s >= PLAIN_S
+        self.confirmed |= self.looks >= LEAST_LOOKS and lasted_s >= DOUBTFUL_S
+
+
+class Persistence:
+    """Follows regions by the overlap of their boxes."""
+
+    def __init__(self) -> None:
+        self._tracks: list[Track] = []
+
+    def look(self, regions: list[Region], at_s: float) -> list[Track]:
+        """The confirmed tracks that are in this picture."""
+        known = [track for track in self._tracks if at_s - track.seen_s <= MEMORY_S]
+        tracks: list[Track] = []
+        for region in regions:
+            near = [track for track in known if _touch(track.region.box, region.box, SPEED * (at_s - track.seen_s))]
+            if near:
+                # The oldest: when two merge, the one that has been here longer goes on.
+                track = min(near, key=lambda candidate: candidate.first_s)
+                known.remove(track)
+            else:
+                track = Track(region, at_s, at_s)
+            track.see(region, at_s)
+            tracks.append(track)
+        self._tracks = tracks + known
+        return [track for track in tracks if track.confirmed]
+
+
+def _touch(one: Box, other: Box, margin: float) -> bool:
+    return (
+        one.x - margin < other.x + other.width
+        and other.x - margin < one.x + one.width
+        and one.y - margin < other.y + other.height
+        and other.y - margin < one.y + one.height
+    )

@@ -1,0 +1,102 @@
+"""What the recorder needs somebody to keep. Storage fits this by shape; the camera side knows nothing of how it is kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from camera.events import Box, Kind
+
+
+class Cause(StrEnum):
+    """Why there is no footage of a camera."""
+
+    STARTING = "starting"
+    CAMERA_LOST = "camera_lost"
+    NOT_ANSWERING = "not_answering"
+    LOGIN_REFUSED = "login_refused"
+    UNREADABLE = "unreadable"
+    WORKER_LOST = "worker_lost"
+    STORAGE_FAILED = "storage_failed"
+    RECORDER_STOPPED = "recorder_stopped"
+    RECORDER_LOST = "recorder_lost"
+
+
+class State(StrEnum):
+    """How a camera is doing."""
+
+    CONNECTING = "connecting"
+    LIVE = "live"
+    LOST = "lost"
+
+
+class EndReason(StrEnum):
+    """Why a segment ended."""
+
+    FULL = "full"
+    CAMERA_LOST = "camera_lost"
+    STREAM_CHANGED = "stream_changed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True)
+class WrittenSegment:
+    """A segment whole on the disk. path: below the recordings folder, with forward slashes."""
+
+    path: str
+    started_at: datetime
+    ended_at: datetime
+    packets: int
+    bytes: int
+    sha256: str
+    end_reason: EndReason
+
+
+@dataclass(frozen=True)
+class CameraReport:
+    """How one camera is doing at one moment. writing_path: the file that is growing now, empty if none."""
+
+    camera_id: int
+    state: State
+    since_at: datetime
+    last_packet_at: datetime | None
+    last_motion_at: datetime | None
+    frames_per_s: float
+    reason: str
+    writing_path: str
+    writing_since_at: datetime | None
+
+
+class Journal(Protocol):
+    """Each call returns when the row is kept. All instants are aware UTC."""
+
+    def recorder_started(self, address: str, public_key: str, window_secret_key: str, *, at: datetime) -> None:
+        """A recorder begins; events and gaps that an earlier one left open are put right first."""
+
+    def recorder_beat(self, cameras: Sequence[CameraReport], *, at: datetime) -> None:
+        """The recorder lives, and its cameras do as reported."""
+
+    def camera_reported(self, camera: CameraReport) -> None:
+        """A camera's state changed, or something moved there."""
+
+    def recorder_stopped(self, *, at: datetime) -> None:
+        """The recorder ends as it was told to."""
+
+    def event_opened(self, camera_id: int, kind: Kind, started_at: datetime, peak_pct: float, boxes: Sequence[Box], *, at: datetime) -> int:
+        """An event has begun; returns its id."""
+
+    def event_extended(self, event_id: int, seen_at: datetime, peak_pct: float, boxes: Sequence[Box]) -> None:
+        """It goes on: seen last at seen_at, there."""
+
+    def event_closed(self, event_id: int, ended_at: datetime, peak_pct: float) -> None:
+        """It is over."""
+
+    def segment_written(self, camera_id: int, segment: WrittenSegment) -> None:
+        """A segment is whole on the disk."""
+
+    def gap_opened(self, camera_id: int, started_at: datetime, cause: Cause) -> None:
+        """No footage from started_at on. Does nothing if the camera's gap is open already."""
+
+    def gap_closed(self, camera_id: int, ended_at: datetime) -> None:
+        """Footage again. Does nothing if no gap is open."""

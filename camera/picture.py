@@ -1,0 +1,29 @@
+"""From a decoded frame to the small luma picture that the eyes look at."""
+
+import av
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+WIDTH, HEIGHT = 320, 180
+
+# Pixel formats whose first plane is 8-bit luma and nothing else: it can be read where it lies.
+LUMA_FIRST = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "yuv440p", "yuvj440p", "nv12", "nv21", "gray"})
+
+
+def small_luma(frame: av.VideoFrame) -> NDArray[np.uint8]:
+    """The frame's brightness, shrunk to fit into 320x180 with its aspect kept; never enlarged.
+
+    Returns (height, width), 0 to 255 as the stream codes it: limited and full range are not told apart.
+    Only the luma plane is read; formats without one (RGB, more than 8 bits) are converted to grey first.
+    """
+    if frame.format.name not in LUMA_FIRST:
+        frame = frame.reformat(format="gray")
+    plane = frame.planes[0]
+    # Rows are padded to line_size bytes; what lies behind the width is not picture.
+    luma: NDArray[np.uint8] = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
+    scale = min(WIDTH / frame.width, HEIGHT / frame.height)
+    if scale >= 1:
+        return luma.copy()  # the frame's memory goes back to the decoder
+    size = (max(1, round(frame.width * scale)), max(1, round(frame.height * scale)))
+    return cv2.resize(luma, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)

@@ -1,0 +1,169 @@
+"""The recorder: one worker process per camera, supervised; the only one who tells the journal; the relay's owner."""
+
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from camera.journal import Cause, Journal
+from camera.message import Header
+from camera.relay import Relay
+from camera.segment import SEGMENT_S
+from camera.watched_camera import WatchedCamera
+from camera.worker_process import CameraPlan, WorkerProcess
+
+BEAT_S = 2.0
+# A worker that does not beat for so long hangs; with the restart it is back within 15 s.
+SILENT_S = 8.0
+PLANS_S = 3.0
+RETRY_S = 1.0
+STOP_S = 8.0
+
+log = structlog.get_logger()
+
+
+class Recorder:
+    """Runs in the thread that calls `run`. plans: the cameras there are now, asked again and again, so that new ones join."""
+
+    def __init__(
+        self, plans: Callable[[], Sequence[CameraPlan]], journal: Journal, recordings: Path, relay: Relay, *, segment_s: float = SEGMENT_S
+    ) -> None:
+        self._plans = plans
+        self._journal = journal
+        self._recordings = recordings
+        self._relay = relay
+        self._segment_s = segment_s
+        self._cameras: dict[int, WatchedCamera] = {}
+        self._wanted_live: set[int] = set()
+        self._inbox: queue.Queue[tuple[WorkerProcess, Header | None, bytes]] = queue.Queue()
+        # What the journal has not taken yet, in order: while the database is away, nothing is lost.
+        self._unkept: deque[Callable[[], None]] = deque()
+        self._retry_at_s = 0.0
+
+    def run(self, stop: threading.Event) -> None:
+        """Records until `stop` is set; ends every worker and closes the books of the watch before it returns."""
+        door = self._relay.door
+        self._keep(lambda: self._journal.recorder_started(door.address, door.public_key, door.window_secret_key, at=_now()))
+        next_beat_s = next_plans_s = 0.0
+        try:
+            while not stop.is_set():
+                now_s = time.monotonic()
+                if now_s >= next_plans_s:
+                    next_plans_s = now_s + PLANS_S
+                    self._follow_plans()
+                self._take_messages()
+                self._follow_wishes()
+                self._supervise(now_s)
+                if now_s >= next_beat_s:
+                    next_beat_s = now_s + BEAT_S
+                    self._beat()
+                self._write_unkept()
+        finally:
+            self._end()
+
+    def _follow_plans(self) -> None:
+        try:
+            plans = {plan.camera_id: plan for plan in self._plans()}
+        except Exception as error:  # the database is away: go on with the cameras known
+            log.warning("cameras not read", reason=str(error))
+            return
+        for camera_id in self._cameras.keys() - plans.keys():
+            self._cameras.pop(camera_id).end(STOP_S)
+        for camera_id in plans.keys() - self._cameras.keys():
+            self._keep_gap(camera_id, _now(), Cause.STARTING)
+            self._cameras[camera_id] = WatchedCamera(plans[camera_id], self._journal, self._keep)
+            log.info("camera joined", camera=camera_id)
+
+    def _supervise(self, now_s: float) -> None:
+        for camera in self._cameras.values():
+            if camera.process is None and now_s >= camera.start_at_s:
+                camera.begin(self._start(camera.plan), now_s)
+            elif camera.process and now_s - camera.heard_s > SILENT_S:
+                log.warning("worker silent, ended", camera=camera.plan.camera_id)
+                camera.heard_s = now_s
+                camera.process.kill()
+
+    def _start(self, plan: CameraPlan) -> WorkerProcess:
+        process = WorkerProcess(plan, self._recordings, self._segment_s, lambda *message: self._inbox.put(message), _log_line)
+        if plan.camera_id in self._wanted_live:
+            process.command({"relay": True})
+        return process
+
+    def _take_messages(self) -> None:
+        """Waits shortly for a message, then takes all there are."""
+        try:
+            message = self._inbox.get(timeout=0.05)
+            while True:
+                self._take(*message)
+                message = self._inbox.get_nowait()
+        except queue.Empty:
+            return
+
+    def _take(self, process: WorkerProcess, header: Header | None, payload: bytes) -> None:
+        camera = self._cameras.get(process.plan.camera_id)
+        if camera is None or camera.process is not process:
+            return
+        if header is not None and header["type"] == "packet":
+            self._relay.packet(process.plan.camera_id, header, payload)
+        else:
+            camera.take(header, time.monotonic())
+
+    def _follow_wishes(self) -> None:
+        for topic, on in self._relay.wishes():
+            number = topic.split(b"/")[1]
+            camera_id = int(number) if number.isdigit() else 0
+            (self._wanted_live.add if on else self._wanted_live.discard)(camera_id)
+            camera = self._cameras.get(camera_id)
+            if camera and camera.process:
+                camera.process.command({"relay": on})
+
+    def _beat(self) -> None:
+        for camera in self._cameras.values():
+            camera.check_sight(_now())
+        reports = [camera.report for camera in self._cameras.values()]
+        if not self._unkept:  # a beat is worth nothing later
+            self._keep(lambda: self._journal.recorder_beat(reports, at=_now()))
+
+    def _keep_gap(self, camera_id: int, at: datetime, cause: Cause) -> None:
+        self._keep(lambda: self._journal.gap_opened(camera_id, at, cause))
+
+    def _keep(self, write: Callable[[], None]) -> None:
+        self._unkept.append(write)
+        self._write_unkept()
+
+    def _write_unkept(self) -> None:
+        if time.monotonic() < self._retry_at_s:
+            return
+        while self._unkept:
+            try:
+                self._unkept[0]()
+            except Exception as error:  # whatever keeps the journal from writing: kept here and tried again
+                log.error("journal did not write", waiting=len(self._unkept), reason=str(error))
+                self._retry_at_s = time.monotonic() + RETRY_S
+                return
+            self._unkept.popleft()
+
+    def _end(self) -> None:
+        for camera in self._cameras.values():
+            camera.ask_to_stop()
+        end_s = time.monotonic() + STOP_S
+        while any(camera.process for camera in self._cameras.values()) and time.monotonic() < end_s:
+            self._take_messages()
+        for camera in self._cameras.values():
+            camera.end(0.1)
+            self._keep_gap(camera.plan.camera_id, camera.report.last_packet_at or _now(), Cause.RECORDER_STOPPED)
+        self._retry_at_s = 0.0
+        self._keep(lambda: self._journal.recorder_stopped(at=_now()))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _log_line(camera_id: int, line: str) -> None:
+    log.warning("worker says", camera=camera_id, line=line)

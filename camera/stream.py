@@ -1,0 +1,150 @@
+"""One camera's stream: opened with time-outs, read packet by packet; a file is played in real time as if it were live."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+import av
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from camera.address import PROTOCOLS, file_of, with_credentials
+from camera.fault import Fault
+from camera.journal import Cause
+
+OPEN_S = 8.0
+READ_S = 5.0
+
+
+class StreamError(Fault):
+    """The stream could not be opened or broke off. cause: what the gap is put down to."""
+
+    def __init__(self, cause: Cause, template: str, **values: object) -> None:
+        super().__init__(template, **values)
+        self.cause = cause
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a camera's pictures come from. The password is kept out of repr."""
+
+    address: str
+    username: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Format:
+    """What a stream consists of. extradata: the decoder's parameter sets as the container gave them."""
+
+    codec: str
+    width: int
+    height: int
+    extradata: bytes
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One packet as it came in.
+
+    packet: libav's own, for muxing; payload: a copy of its bytes; arrived_s: on the monotonic clock, in seconds.
+    """
+
+    packet: "av.Packet[Any]"
+    payload: bytes
+    key: bool
+    arrived_s: float
+
+
+class Stream:
+    """An open stream. A context manager; leaving it closes the connection."""
+
+    def __init__(
+        self, source: Source, *, monotonic: Callable[[], float] = time.monotonic, pause: Callable[[float], object] = time.sleep
+    ) -> None:
+        """Opens it. monotonic and pause: the clock on which a file is played.
+
+        Raises StreamError within OPEN_S seconds or little more.
+        """
+        self._monotonic, self._pause = monotonic, pause
+        self._file = file_of(source.address)
+        self._container = _open(source)
+        video = self._container.streams.video
+        if not video:
+            self._container.close()
+            raise StreamError(Cause.UNREADABLE, "The camera sends no video.")
+        self.video: VideoStream = video[0]
+        context = self.video.codec_context
+        self.format = Format(context.name, context.width, context.height, bytes(context.extradata or b""))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._container.close()
+
+    def arrivals(self) -> Iterator[Arrival]:
+        """Every video packet, as it comes. A file begins anew at its end, for ever.
+
+        Raises StreamError when the connection ends, breaks, or is silent for READ_S seconds.
+        """
+        if self._file is None:
+            yield from self._live()
+        else:
+            yield from self._played()
+
+    def _live(self) -> Iterator[Arrival]:
+        for packet in self._packets():
+            yield Arrival(packet, bytes(packet), packet.is_keyframe, self._monotonic())
+        raise StreamError(Cause.CAMERA_LOST, "The camera ended the stream.")
+
+    def _played(self) -> Iterator[Arrival]:
+        begun_s = self._monotonic()
+        while True:
+            length_s = 0.0
+            for packet in self._packets():
+                at_s = float((packet.dts or 0) * packet.time_base)
+                length_s = at_s + float((packet.duration or 0) * packet.time_base)
+                self._pause(max(0.0, begun_s + at_s - self._monotonic()))
+                yield Arrival(packet, bytes(packet), packet.is_keyframe, self._monotonic())
+            if length_s <= 0:
+                raise StreamError(Cause.UNREADABLE, "The camera sends no video.")
+            begun_s += length_s
+            self._container.seek(0)
+
+    def _packets(self) -> Iterator["av.Packet[Any]"]:
+        try:
+            for packet in self._container.demux(self.video):
+                if packet.size:
+                    yield packet
+        except (av.error.ExitError, av.error.TimeoutError):
+            raise StreamError(Cause.CAMERA_LOST, "The camera has sent nothing for {seconds} seconds.", seconds=int(READ_S)) from None
+        except (av.error.FFmpegError, OSError):
+            raise StreamError(Cause.CAMERA_LOST, "The connection to the camera broke off.") from None
+
+
+def _open(source: Source) -> InputContainer:
+    """Raises StreamError; libav's own text is dropped on purpose, it may hold the address with its password."""
+    # libav writes addresses, passwords and all, to standard error; every fault comes to us as an exception anyway.
+    av.logging.set_level(av.logging.PANIC)
+    scheme = source.address.split(":", 1)[0]
+    options = {"protocol_whitelist": PROTOCOLS[scheme]}
+    if scheme.startswith("rtsp"):
+        # No guessing of the frame rate: it would hold back the first two seconds of pictures.
+        options |= {"rtsp_transport": "tcp", "timeout": str(int(OPEN_S * 1_000_000)), "allowed_media_types": "video", "fpsprobesize": "0"}
+    file = file_of(source.address)
+    place = str(file) if file else with_credentials(source.address, source.username, source.password)
+    begun_s = time.monotonic()
+    try:
+        return av.open(place, mode="r", options=options, timeout=(OPEN_S, READ_S))
+    except (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError, av.error.PermissionError):
+        raise StreamError(Cause.LOGIN_REFUSED, "The camera refused the login. Check its user and password.") from None
+    except (av.error.InvalidDataError, av.error.DecoderNotFoundError, av.error.PatchWelcomeError):
+        # A camera that takes the call and says nothing ends in the same error, only later.
+        if time.monotonic() - begun_s < OPEN_S:
+            raise StreamError(Cause.UNREADABLE, "What the camera sends cannot be read as video.") from None
+        raise StreamError(Cause.NOT_ANSWERING, "The camera does not answer.") from None
+    except (av.error.FFmpegError, OSError):
+        raise StreamError(Cause.NOT_ANSWERING, "The camera does not answer.") from None

@@ -1,0 +1,165 @@
+"""What the recorder knows of one camera, and what it tells the journal about it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import structlog
+
+from camera.events import Box, Kind, Phase
+from camera.journal import CameraReport, Cause, EndReason, Journal, State, WrittenSegment
+from camera.message import Header
+from camera.worker_process import CameraPlan, WorkerProcess
+
+RESTART_S = (0.0, 1.0, 2.0, 5.0)
+# A camera that sends nothing for so long is an event of its own: an armed room must not go blind unnoticed.
+BLIND_S = 8.0
+
+log = structlog.get_logger()
+
+
+class WatchedCamera:
+    """One camera's worker over its restarts. keep: takes a call of the journal, and repeats it until the journal has written."""
+
+    def __init__(self, plan: CameraPlan, journal: Journal, keep: Callable[[Callable[[], None]], None]) -> None:
+        self.plan = plan
+        self.process: WorkerProcess | None = None
+        self.start_at_s = 0.0
+        self.heard_s = 0.0
+        now = datetime.now(UTC)
+        self.report = CameraReport(plan.camera_id, State.CONNECTING, now, None, None, 0.0, "", "", None)
+        self._journal = journal
+        self._keep = keep
+        self._falls = 0
+        self._stopping = False
+        # Row ids of the events that go on, by the worker's number; kept in a list of one, as the row may be written later.
+        self._open: dict[int, tuple[list[int], datetime, float]] = {}
+        self._blind: list[int] | None = None
+
+    def begin(self, process: WorkerProcess, now_s: float) -> None:
+        """A worker was started."""
+        self.process, self.heard_s = process, now_s
+
+    def take(self, header: Header | None, now_s: float) -> None:
+        """A message of the worker; None: it has ended."""
+        self.heard_s = now_s
+        if header is None:
+            self._ended(now_s)
+        elif header["type"] == "sight":
+            self._sight(header)
+        elif header["type"] == "segment":
+            self._segment(header)
+        elif header["type"] == "state":
+            self._state(State(header["state"]), header["cause"], datetime.fromisoformat(header["at"]))
+        elif header["type"] == "beat":
+            self._beat(header)
+
+    def ask_to_stop(self) -> None:
+        """From now on the worker's end is what was asked for."""
+        self._stopping = True
+        if self.process:
+            self.process.ask_to_stop()
+
+    def end(self, timeout_s: float) -> None:
+        """Ends the worker, if one runs, and what it left open."""
+        self.ask_to_stop()
+        if self.process:
+            self.process.wait(timeout_s)
+            self.process = None
+        self._close_events()
+        self._see_again(datetime.now(UTC))
+
+    def _ended(self, now_s: float) -> None:
+        self.process = None
+        self._close_events()
+        if self._stopping:
+            return
+        self.start_at_s = now_s + RESTART_S[min(self._falls, len(RESTART_S) - 1)]
+        self._falls += 1
+        log.warning("worker ended", camera=self.plan.camera_id)
+        self._state(State.LOST, Cause.WORKER_LOST, self.report.last_packet_at or datetime.now(UTC))
+
+    def _state(self, state: State, cause: str | None, at: datetime) -> None:
+        log.info("camera", camera=self.plan.camera_id, state=state, cause=cause)
+        camera_id = self.plan.camera_id
+        if state is State.LIVE:
+            self._falls = 0
+            self._keep(lambda: self._journal.gap_closed(camera_id, at))
+            self._see_again(at)
+        elif state is State.LOST and cause is not None:
+            lost = Cause(cause)
+            self._keep(lambda: self._journal.gap_opened(camera_id, at, lost))
+        if state is State.CONNECTING and self.report.state is State.LOST:
+            return  # a further try: for the guard the camera stays lost, and since when it was lost first
+        if state is not self.report.state:
+            self.report = replace(self.report, since_at=at)
+        self.report = replace(self.report, state=state, reason=cause or "", writing_path="", writing_since_at=None)
+        self._tell()
+
+    def _beat(self, header: Header) -> None:
+        self.report = replace(
+            self.report,
+            frames_per_s=header["frames_per_s"],
+            last_packet_at=_instant(header["last_packet_at"]) or self.report.last_packet_at,
+            last_motion_at=_instant(header["last_motion_at"]) or self.report.last_motion_at,
+            writing_path=header["writing_path"] if self.report.state is State.LIVE else "",
+            writing_since_at=_instant(header["writing_since_at"]) if self.report.state is State.LIVE else None,
+        )
+
+    def check_sight(self, now: datetime) -> None:
+        """Opens an event when the camera has sent nothing for BLIND_S seconds, whatever the reason."""
+        since = self.report.last_packet_at if self.report.state is State.LIVE else self.report.since_at
+        if self._blind is None and since and (now - since).total_seconds() > BLIND_S:
+            self._blind = self._open_event(Kind.SIGNAL_LOST, since, 0.0, [])
+
+    def _see_again(self, at: datetime) -> None:
+        if self._blind is not None:
+            blind, self._blind = self._blind, None
+            self._close_event(blind, at, 0.0)
+
+    def _sight(self, header: Header) -> None:
+        number, peak_pct = header["event"], header["peak_pct"]
+        seen_at = datetime.fromisoformat(header["ended_at"])
+        boxes = [Box(**box) for box in header["boxes"]]
+        self.report = replace(self.report, last_motion_at=seen_at)
+        if header["phase"] == Phase.OPENED:
+            row = self._open_event(Kind(header["kind"]), datetime.fromisoformat(header["started_at"]), peak_pct, boxes)
+            self._open[number] = (row, seen_at, peak_pct)
+            self._tell()
+            return
+        row = self._open[number][0]
+        if header["phase"] == Phase.EXTENDED:
+            self._open[number] = (row, seen_at, peak_pct)
+            self._keep(lambda: self._journal.event_extended(row[0], seen_at, peak_pct, boxes))
+        else:
+            del self._open[number]
+            self._close_event(row, seen_at, peak_pct)
+
+    def _open_event(self, kind: Kind, started_at: datetime, peak_pct: float, boxes: list[Box]) -> list[int]:
+        row: list[int] = []
+        at, camera_id = datetime.now(UTC), self.plan.camera_id
+        self._keep(lambda: row.append(self._journal.event_opened(camera_id, kind, started_at, peak_pct, boxes, at=at)))
+        return row
+
+    def _close_events(self) -> None:
+        for row, seen_at, peak_pct in self._open.values():
+            self._close_event(row, seen_at, peak_pct)
+        self._open.clear()
+
+    def _close_event(self, row: list[int], ended_at: datetime, peak_pct: float) -> None:
+        self._keep(lambda: self._journal.event_closed(row[0], ended_at, peak_pct))
+
+    def _segment(self, header: Header) -> None:
+        values = header["segment"]
+        instants = {name: datetime.fromisoformat(values[name]) for name in ("started_at", "ended_at")}
+        segment = WrittenSegment(**{**values, **instants, "end_reason": EndReason(values["end_reason"])})
+        self._keep(lambda: self._journal.segment_written(self.plan.camera_id, segment))
+
+    def _tell(self) -> None:
+        """What a guard should see at once does not wait for the next beat."""
+        report = self.report
+        self._keep(lambda: self._journal.camera_reported(report))
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

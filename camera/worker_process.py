@@ -1,0 +1,107 @@
+"""The recorder's end of one camera worker: the process, its pipes, and a thread that reads them."""
+
+import contextlib
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from camera.message import Header, read_message
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class CameraPlan:
+    """One camera to be recorded. folder: where its segments go, below the recordings folder."""
+
+    camera_id: int
+    folder: str
+    address: str
+    username: str = ""
+    password: str = field(default="", repr=False)
+
+
+# What came: a header and its payload, or None when the process has ended.
+OnMessage = Callable[["WorkerProcess", Header | None, bytes], None]
+
+
+class WorkerProcess:
+    """A running worker. Messages are handed to `on_message` from a thread; the last one is None."""
+
+    def __init__(
+        self, plan: CameraPlan, recordings: Path, segment_s: float, on_message: OnMessage, on_error_line: Callable[[int, str], None]
+    ) -> None:
+        self.plan = plan
+        self._on_message = on_message
+        self._on_error_line = on_error_line
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "camera.worker"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        self._stdin, self._stdout, self._stderr = (
+            cast(BinaryIO, pipe) for pipe in (self._process.stdin, self._process.stdout, self._process.stderr)
+        )
+        config = {
+            "address": plan.address,
+            "username": plan.username,
+            "password": plan.password,
+            "recordings": str(recordings),
+            "folder": plan.folder,
+            "segment_s": segment_s,
+        }
+        self.command(config)
+        for target in (self._read, self._read_errors):
+            threading.Thread(target=target, name=f"worker-{plan.camera_id}", daemon=True).start()
+
+    @property
+    def pid(self) -> int:
+        """The process id, for tests that kill it."""
+        return self._process.pid
+
+    def command(self, command: Header) -> None:
+        """Sends a line to the worker; one that has just ended does not mind."""
+        with contextlib.suppress(OSError, ValueError):  # closed: its end is reported by the reading thread
+            self._stdin.write(json.dumps(command).encode() + b"\n")
+            self._stdin.flush()
+
+    def ask_to_stop(self) -> None:
+        """The end of its standard input tells the worker to finish its segment and go."""
+        with contextlib.suppress(OSError):
+            self._stdin.close()
+
+    def kill(self) -> None:
+        """Ends it at once, whatever it hangs in."""
+        self._process.kill()
+
+    def wait(self, timeout_s: float) -> None:
+        """Waits for its end; kills it when the time is up."""
+        try:
+            self._process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            self._process.wait()
+
+    def _read(self) -> None:
+        with self._stdout as pipe:
+            try:
+                while message := read_message(pipe):
+                    self._on_message(self, *message)
+            except ValueError:
+                self.kill()
+        self._process.wait()
+        self.ask_to_stop()
+        self._on_message(self, None, b"")
+
+    def _read_errors(self) -> None:
+        with self._stderr as pipe:
+            for line in pipe:
+                text = line.decode(errors="replace").rstrip()
+                self._on_error_line(self.plan.camera_id, text.replace(self.plan.password, "***") if self.plan.password else text)

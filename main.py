@@ -1,0 +1,388 @@
+"""Jaga Gudang: stock and CCTV watch for election warehouses. The commands, and the one place where the parts are joined."""
+
+import argparse
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from camera.fault import Fault
+from storage.rules.refusal import Refusal
+from ui.words.speech import _, decimal, sentence, set_language, whole
+
+if TYPE_CHECKING:
+    from camera.relay import RelayDoor
+    from camera.worker_process import CameraPlan
+    from storage.database import Database
+
+# A recorder that has not beaten for so long is taken for dead.
+RECORDER_DEAD_S = 10.0
+# How long the demo watches where there is no screen.
+DEMO_WATCH_S = 60.0
+# This file marks a data folder as the demo's.
+DEMO_MARK = "demo"
+
+
+def main(arguments: list[str]) -> int:
+    """Runs one command; returns the exit status. What may be put right is said in one sentence on standard error."""
+    try:
+        _speak(arguments)
+        options = _parser().parse_args(arguments)
+        run: Callable[[argparse.Namespace], int] = options.run
+        return run(options)
+    except (Refusal, Fault) as error:
+        print(sentence(error), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(_("Cancelled."), file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; nothing more can be written, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="run", description=_("Stock and CCTV watch for election warehouses."))
+    parser.add_argument("--data", type=Path, default=None, metavar="DIR", help=_("the data folder (or JAGA_DATA)"))
+    parser.set_defaults(run=_window)
+    commands = parser.add_subparsers(metavar=_("COMMAND"))
+    demo = commands.add_parser("demo", help=_("open the demonstration: Jakarta 2024"))
+    demo.add_argument("--no-window", action="store_true", help=_("make the demonstration's data and exit"))
+    demo.add_argument("--screenshots", type=Path, metavar="DIR", help=_("write a picture of every page into a folder and exit"))
+    demo.set_defaults(run=_demo)
+    record = commands.add_parser("record", help=_("record and watch every camera until ended"))
+    record.set_defaults(run=_record)
+    scan = commands.add_parser("scan", help=_("look for events in video files"))
+    scan.add_argument("videos", nargs="+", type=Path, metavar="VIDEO")
+    scan.add_argument("--json", action="store_true", help=_("print one JSON object a line"))
+    scan.set_defaults(run=_scan)
+    return parser
+
+
+def _speak(arguments: list[str]) -> None:
+    """Sets the language before anything is said: the settings of the data folder know it."""
+    from storage.settings import load_settings
+
+    set_language("id")  # for what may be wrong with the settings themselves
+    early = argparse.ArgumentParser(add_help=False)
+    early.add_argument("--data", type=Path, default=None)
+    set_language(load_settings(_data_folder(early.parse_known_args(arguments)[0])).language)
+    if os.environ.get("JAGA_LANG") in ("id", "en"):
+        set_language("en" if os.environ["JAGA_LANG"] == "en" else "id")
+
+
+def _data_folder(options: argparse.Namespace) -> Path:
+    import platformdirs
+
+    named: Path | None = options.data or (Path(os.environ["JAGA_DATA"]) if os.environ.get("JAGA_DATA") else None)
+    return (named or platformdirs.user_data_path("jaga-gudang", appauthor=False)).absolute()
+
+
+# --- scan ---------------------------------------------------------------------------------------------------------------------
+
+
+def _scan(options: argparse.Namespace) -> int:
+    failed = False
+    for video in options.videos:
+        try:
+            _scan_one(video, as_json=options.json)
+        except Fault as error:
+            failed = True
+            print(sentence(error), file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _scan_one(video: Path, *, as_json: bool) -> None:
+    from camera.scan import facts, scan
+    from ui.words.names import name_of
+
+    if as_json:
+        print(json.dumps({"file": video.name}), flush=True)
+        for event in scan(video):
+            print(json.dumps({"file": video.name} | facts(event)), flush=True)
+        return
+    with _progress(video.name) as progress:
+        events = list(scan(video, progress=progress))
+    print(_("{file}: {n} events").format(file=video.name, n=len(events)))
+    for event in events:
+        line = _("  {kind} from {start} s to {end} s")
+        print(line.format(kind=name_of(event.kind), start=decimal(event.start_s), end=decimal(event.end_s)))
+
+
+# --- record -------------------------------------------------------------------------------------------------------------------
+
+
+def _record(options: argparse.Namespace) -> int:
+    from camera.recorder import Recorder
+    from camera.relay import Relay
+    from storage.lock import RecorderLock
+    from storage.settings import load_settings
+    from storage.watch.journal import WatchJournal
+
+    folder = _data_folder(options)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_args: stop.set())
+    _log_to_standard_error()
+    with _database(folder) as database, RecorderLock(folder), contextlib.closing(Relay()) as relay:
+        recordings = load_settings(folder).recordings
+        try:
+            recordings.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Refusal("The folder for recordings {folder} cannot be made: {why}.", folder=recordings, why=error.strerror) from error
+        journal = WatchJournal(database, relay.notice)
+        Recorder(lambda: _plans(database, folder), journal, recordings, relay).run(stop)
+    return 0
+
+
+def _plans(database: "Database", folder: Path) -> "list[CameraPlan]":
+    """Every camera of the database, its address checked anew. One whose address is no longer allowed is left out and named in the log."""
+    import structlog
+
+    from camera.address import checked_address
+    from camera.segment import camera_folder
+    from camera.worker_process import CameraPlan
+    from storage.passwords import CameraPasswords
+    from storage.places import list_cameras
+
+    passwords = CameraPasswords(folder)
+    plans = []
+    for camera in list_cameras(database):
+        try:
+            address = checked_address(camera.address, files_below=_scenes(folder) if _is_demo(folder) else None)[0]
+        except Fault as error:
+            structlog.get_logger().warning("camera left out", camera=camera.id, reason=str(error))
+            continue
+        place = camera_folder(camera.site_code, camera.id)
+        plans.append(CameraPlan(camera.id, place, address, camera.username, passwords.get(camera.id)))
+    return plans
+
+
+def _log_to_standard_error() -> None:
+    import structlog
+
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def _start_recorder(folder: Path) -> "subprocess.Popen[bytes]":
+    """Starts a recorder that outlives this process; what it says goes to recorder.log in the data folder."""
+    with (folder / "recorder.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, str(Path(__file__).absolute()), "--data", str(folder), "record"],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+def _recorder_runs(database: "Database") -> bool:
+    from storage.watch.states import recorder_state
+
+    state = recorder_state(database)
+    return state is not None and state.stopped_at is None and (_now() - state.beat_at).total_seconds() < RECORDER_DEAD_S
+
+
+# --- window -------------------------------------------------------------------------------------------------------------------
+
+
+def _window(options: argparse.Namespace) -> int:
+    folder = _data_folder(options)
+    if not _has_screen():
+        print(_("There is no screen here, so no window can be opened."), file=sys.stderr)
+        return 1
+    try:
+        with _database(folder) as database:
+            if not _recorder_runs(database):
+                _start_recorder(folder)
+            return _show(database, folder, None)
+    except (Refusal, Fault) as error:
+        from ui.start import show_refusal
+
+        show_refusal(sentence(error))
+        raise
+
+
+def _show(database: "Database", folder: Path, screenshots: Path | None) -> int:
+    from camera.address import checked_address
+    from camera.live import LivePictures
+    from storage.passwords import CameraPasswords
+    from storage.settings import load_settings
+    from ui.start import run_window
+
+    live = LivePictures(lambda: _relay_door(database))
+    live.start()
+    try:
+        return run_window(
+            database,
+            load_settings(folder),
+            folder,
+            live=live,
+            demo=_is_demo(folder),
+            check_address=checked_address,
+            keep_password=CameraPasswords(folder).keep,
+            screenshots=screenshots,
+        )
+    finally:
+        live.stop()
+
+
+def _relay_door(database: "Database") -> "RelayDoor | None":
+    from camera.relay import RelayDoor
+    from storage.watch.states import recorder_state
+
+    try:
+        state = recorder_state(database)
+    except Refusal:
+        return None
+    return RelayDoor(state.address, state.public_key, state.window_secret_key) if state and state.stopped_at is None else None
+
+
+def _has_screen() -> bool:
+    """Whether a window can be opened: Linux says so by its environment, Windows and macOS always have one."""
+    return sys.platform != "linux" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+# --- demo ---------------------------------------------------------------------------------------------------------------------
+
+
+def _demo(options: argparse.Namespace) -> int:
+    folder = _data_folder(options) if options.data or os.environ.get("JAGA_DATA") else _data_folder(options) / "demo"
+    if options.screenshots:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    with _demo_database(folder) as database:
+        if options.no_window:
+            print(_("The demonstration's data is in {folder}.").format(folder=folder))
+            return 0
+        recorder = None if _recorder_runs(database) else _start_recorder(folder)
+        try:
+            if _has_screen():
+                return _show(database, folder, options.screenshots)
+            return _watch_without_screen(database)
+        finally:
+            if recorder:
+                recorder.terminate()
+                recorder.wait()
+
+
+@contextlib.contextmanager
+def _demo_database(folder: Path) -> "Iterator[Database]":
+    """The demo's own database, made where it is missing. Raises Refusal for a folder that holds real data."""
+    from camera.scenes.render import render_scenes
+    from storage.database import FILE_NAME
+    from storage.demo.rooms import write_rooms
+
+    if (folder / FILE_NAME).exists() and not _is_demo(folder):
+        raise Refusal("{folder} holds real data. The demonstration needs a folder of its own.", folder=folder)
+    try:
+        _scenes(folder).mkdir(parents=True, exist_ok=True)
+        (folder / DEMO_MARK).touch()
+    except OSError as error:
+        raise Refusal("The data folder {folder} cannot be written: {why}.", folder=folder, why=error.strerror) from error
+    with _progress(_("Rendering the cameras' scenes")) as progress:
+        render_scenes(_scenes(folder), progress)
+    if not (folder / FILE_NAME).exists():
+        _write_demo_books(folder)
+    with _database(folder) as database:
+        write_rooms(database, _scenes(folder), now=_now())
+        yield database
+
+
+def _write_demo_books(folder: Path) -> None:
+    """Makes the demo's database beside its place and moves it there when it is whole."""
+    from storage.database import FILE_NAME
+    from storage.demo.books import write_books
+
+    making = folder / "unfinished"
+    shutil.rmtree(making, ignore_errors=True)
+    with _database(making) as database, _progress(_("Writing the books of Jakarta 2024")) as progress:
+        write_books(database, now=_now(), progress=lambda done, of: progress(done / of))
+    (making / FILE_NAME).rename(folder / FILE_NAME)
+    shutil.rmtree(making)
+
+
+def _watch_without_screen(database: "Database") -> int:
+    """The demo's minute without a window: every alarm as it comes, then the totals of the books."""
+    from storage.stock.position import totals
+    from storage.watch.alarms import list_alarms
+    from ui.words.names import name_of
+
+    print(_("There is no screen here, so the demonstration runs without a window for a minute."), flush=True)
+    told = {alarm.id for alarm in list_alarms(database)}
+    end_s = time.monotonic() + DEMO_WATCH_S
+    while time.monotonic() < end_s:
+        time.sleep(0.5)
+        for alarm in reversed(list_alarms(database)):
+            if alarm.id not in told:
+                told.add(alarm.id)
+                at = f"{alarm.started_at.astimezone():%H:%M:%S}"
+                line = _("ALARM {at}: {kind}, {room}, {camera}")
+                print(line.format(at=at, kind=name_of(alarm.kind), room=alarm.room, camera=alarm.camera), flush=True)
+    stock = totals(database)
+    line = _("Stock: {received} ballots received, {good} good, {damaged} damaged, {short} short.")
+    counts = {name: whole(getattr(stock, name)) for name in ("received", "good", "damaged", "short")}
+    print(line.format(**counts))
+    print(_("To see the window, run ./run demo in a desktop session, or with pictures: ./run demo --screenshots DIR"))
+    return 0
+
+
+# --- what all of them need ----------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _database(folder: Path) -> "Iterator[Database]":
+    from storage.database import open_database
+
+    with contextlib.closing(open_database(folder)) as database:
+        yield database
+
+
+def _is_demo(folder: Path) -> bool:
+    return (folder / DEMO_MARK).exists()
+
+
+def _scenes(folder: Path) -> Path:
+    return folder / "scenes"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextlib.contextmanager
+def _progress(label: str) -> Iterator[Callable[[float], None]]:
+    """A bar on standard error, from 0 to 1; nothing where standard error is no terminal."""
+    last = -1
+
+    def show(share: float) -> None:
+        nonlocal last
+        percent = int(share * 100)
+        if sys.stderr.isatty() and percent != last:
+            last = percent
+            print(f"\r{label} [{'#' * (percent * 3 // 10):<30}] {percent:3d} %", end="", file=sys.stderr, flush=True)
+
+    yield show
+    if last >= 0:
+        print(file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,42 @@
+"""One recorder per data folder: a lock held by the operating system, which frees it when the process dies."""
+
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from storage.rules.refusal import Refusal
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+FILE_NAME = "recorder.lock"
+
+
+class RecorderLock:
+    """A context manager: held inside. Raises Refusal on entering if another process holds it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE_NAME
+        self._handle = -1
+
+    def __enter__(self) -> Self:
+        try:
+            self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise Refusal("The data folder {folder} cannot be written: {why}.", folder=self._path.parent, why=error.strerror) from error
+        try:
+            if sys.platform == "win32":
+                msvcrt.locking(self._handle, msvcrt.LK_NBLCK, 1)
+            else:
+                fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(self._handle)
+            raise Refusal("A recorder is running already for {folder}.", folder=self._path.parent) from error
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        os.close(self._handle)

@@ -1,0 +1,51 @@
+"""Tables of places and people: sites, rooms, cameras, persons."""
+
+import sqlalchemy as sa
+
+from storage.schema.base import Instant, metadata
+
+site = sa.Table(
+    "site",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("code", sa.String(16), nullable=False, unique=True),
+    sa.Column("name", sa.String(80), nullable=False),
+    # An IANA zone (Asia/Jakarta): opening hours are read in it.
+    sa.Column("zone", sa.String(40), nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.CheckConstraint("kind IN ('warehouse')", name="kind"),
+)
+
+room = sa.Table(
+    "room",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("site_id", sa.ForeignKey("site.id"), nullable=False),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.UniqueConstraint("site_id", "name"),
+)
+
+camera = sa.Table(
+    "camera",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("room_id", sa.ForeignKey("room.id"), nullable=False),
+    sa.Column("name", sa.String(80), nullable=False),
+    # Without user and password: the user stands beside it, the password in no table at all.
+    sa.Column("address", sa.String(400), nullable=False),
+    sa.Column("username", sa.String(80), nullable=False, server_default=""),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.UniqueConstraint("room_id", "name"),
+)
+
+person = sa.Table(
+    "person",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.String(80), nullable=False, unique=True),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.CheckConstraint("role IN ('guard', 'officer', 'supervisor', 'auditor', 'administrator')", name="role"),
+)

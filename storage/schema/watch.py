@@ -1,0 +1,139 @@
+"""Tables of the watch: hours, events, alarms, segments, gaps, and how the recorder and its cameras are doing."""
+
+import sqlalchemy as sa
+
+from storage.schema.base import Instant, metadata
+
+opening_hours = sa.Table(
+    "opening_hours",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("room_id", sa.ForeignKey("room.id"), nullable=False),
+    sa.Column("weekday", sa.Integer, nullable=False),  # 0 is Monday
+    # Minutes after midnight in the site's zone; not later than opens: the room closes on the next day.
+    sa.Column("opens_min", sa.Integer, nullable=False),
+    sa.Column("closes_min", sa.Integer, nullable=False),
+    # A change ends the old rows and begins new ones, so that the past stays as it was judged.
+    sa.Column("valid_from", Instant, nullable=False),
+    sa.Column("valid_until", Instant),
+    sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+    sa.CheckConstraint("opens_min BETWEEN 0 AND 1439 AND closes_min BETWEEN 0 AND 1440", name="minutes"),
+)
+
+watch_event = sa.Table(
+    "watch_event",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("camera_id", sa.ForeignKey("camera.id"), nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),  # empty while it goes on
+    sa.Column("arrived_at", Instant, nullable=False),
+    sa.Column("peak_pct", sa.Float, nullable=False),
+    sa.Column("verdict", sa.String(12), nullable=False),
+    # The alarm that it belongs to, if it is flagged: one visit is one alarm, however often it is lost from sight.
+    sa.Column("alarm_id", sa.ForeignKey("alarm.id"), index=True),
+    sa.CheckConstraint("(verdict = 'after_hours') = (alarm_id IS NOT NULL)", name="alarm"),
+    sa.CheckConstraint("verdict IN ('in_hours', 'after_hours')", name="verdict"),
+    sa.CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="order"),
+    sa.Index("ix_watch_event_camera_id_started_at", "camera_id", "started_at"),
+)
+
+watch_box = sa.Table(
+    "watch_box",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("event_id", sa.ForeignKey("watch_event.id"), nullable=False, index=True),
+    sa.Column("at", Instant, nullable=False),
+    # Shares of the picture's width and height.
+    sa.Column("x", sa.Float, nullable=False),
+    sa.Column("y", sa.Float, nullable=False),
+    sa.Column("width", sa.Float, nullable=False),
+    sa.Column("height", sa.Float, nullable=False),
+)
+
+alarm = sa.Table(
+    "alarm",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("camera_id", sa.ForeignKey("camera.id"), nullable=False, index=True),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("raised_at", Instant, nullable=False),
+)
+
+alarm_step = sa.Table(
+    "alarm_step",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("alarm_id", sa.ForeignKey("alarm.id"), nullable=False, index=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("person_id", sa.ForeignKey("person.id"), nullable=False),
+    sa.Column("step", sa.String(12), nullable=False),
+    sa.Column("verdict", sa.String(16)),
+    sa.Column("note", sa.String(400), nullable=False, server_default=""),
+    sa.CheckConstraint("step IN ('acknowledged', 'verdict')", name="step"),
+    sa.CheckConstraint("(step = 'verdict') = (verdict IS NOT NULL)", name="verdict_given"),
+    sa.CheckConstraint("verdict IN ('real_incident', 'authorised', 'false_alarm', 'test')", name="verdict"),
+)
+
+segment = sa.Table(
+    "segment",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("camera_id", sa.ForeignKey("camera.id"), nullable=False),
+    sa.Column("path", sa.String(400), nullable=False, unique=True),  # below the recordings folder
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant, nullable=False),
+    sa.Column("packets", sa.Integer, nullable=False),
+    sa.Column("bytes", sa.Integer, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("end_reason", sa.String(16), nullable=False),
+    sa.CheckConstraint("ended_at >= started_at", name="order"),
+    sa.Index("ix_segment_camera_id_started_at", "camera_id", "started_at"),
+)
+
+gap = sa.Table(
+    "gap",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("camera_id", sa.ForeignKey("camera.id"), nullable=False),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),  # empty while the camera is not recorded
+    sa.Column("cause", sa.String(24), nullable=False),
+    sa.Index("ix_gap_camera_id_started_at", "camera_id", "started_at"),
+    # A camera is in one gap at a time.
+    sa.Index(
+        "uq_gap_open", "camera_id", unique=True, sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
+    ),
+)
+
+recorder = sa.Table(
+    "recorder",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("host", sa.String(80), nullable=False),
+    sa.Column("pid", sa.Integer, nullable=False),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("beat_at", Instant, nullable=False),
+    sa.Column("stopped_at", Instant),
+    # Where windows subscribe, and the keys without which the relay does not answer them.
+    sa.Column("address", sa.String(80), nullable=False),
+    sa.Column("public_key", sa.String(40), nullable=False),
+    sa.Column("window_secret_key", sa.String(40), nullable=False),
+)
+
+camera_state = sa.Table(
+    "camera_state",
+    metadata,
+    sa.Column("camera_id", sa.ForeignKey("camera.id"), primary_key=True),
+    sa.Column("state", sa.String(12), nullable=False),
+    sa.Column("since_at", Instant, nullable=False),
+    sa.Column("last_packet_at", Instant),
+    sa.Column("last_motion_at", Instant),
+    sa.Column("frames_per_s", sa.Float, nullable=False, server_default="0"),
+    sa.Column("reason", sa.String(24), nullable=False, server_default=""),  # a gap's cause while it is not live
+    # The segment that is growing now, below the recordings folder.
+    sa.Column("writing_path", sa.String(400), nullable=False, server_default=""),
+    sa.Column("writing_since_at", Instant),
+    sa.CheckConstraint("state IN ('connecting', 'live', 'lost')", name="state"),
+)

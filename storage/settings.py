@@ -1,0 +1,45 @@
+"""The settings file of a data folder: settings.toml, written by a person, read at every start."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from storage.rules.refusal import Refusal
+
+FILE_NAME = "settings.toml"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """language: id or en, of the command line and of a window that was never switched. recordings: where the footage goes."""
+
+    language: Literal["id", "en"]
+    recordings: Path
+
+
+def load_settings(folder: Path) -> Settings:
+    """The settings of a data folder; what the file does not say, or a missing file, gets its default.
+
+    Raises Refusal, naming the file, for one that cannot be read, an unknown setting, or a value that does not fit.
+    """
+    path = folder / FILE_NAME
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        text = ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refusal("The settings file {file} cannot be read. Correct it or move it away.", file=path) from error
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Refusal("The settings file {file} is broken: {why}. Correct it or move it away.", file=path, why=error) from error
+    for name in values.keys() - {"language", "recordings"}:
+        raise Refusal("The settings file {file} has an unknown setting {name}. There are language and recordings.", file=path, name=name)
+    language = values.get("language", "id")
+    if language not in ("id", "en"):
+        raise Refusal('In the settings file {file}, language must be "id" or "en".', file=path)
+    recordings = values.get("recordings", "recordings")
+    if not isinstance(recordings, str) or not recordings or "\0" in recordings:
+        raise Refusal("In the settings file {file}, recordings must be the path of a folder in quotes.", file=path)
+    return Settings(language, folder / recordings)

@@ -1,0 +1,184 @@
+"""Reprints: asked for what is damaged or short, never for more, and received never above what was asked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from storage.database import Database
+from storage.people import Person
+from storage.rules.posting import State
+from storage.rules.quantity import checked_sheets
+from storage.rules.refusal import Refusal
+from storage.schema.stock import balance, delivery_line, reprint_receipt, reprint_request, stock_event
+from storage.stock.classes import class_of
+from storage.stock.journal import Draft, Entry, EventKind, check_site, drafted, once, post, reversed_events
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Sheets of one class at one site for which a reprint may still be requested; damaged and short are different facts.
+
+    Below zero where a count has since found fewer damaged sheets than were requested for.
+    """
+
+    damaged: int
+    short: int
+
+
+@dataclass(frozen=True)
+class Reprint:
+    """A request and what has come of it, in sheets. open: requested and not yet received."""
+
+    id: int
+    class_id: int
+    for_damaged: int
+    for_short: int
+    requested_at: datetime
+    received: int
+    open: int
+
+
+def reprint_claims(connection: sa.Connection, site_id: int, class_id: int) -> Claims:
+    """What is damaged, and what deliveries were short of, less all that has been requested; reversed entries do not count.
+
+    Damaged sheets stay in the books as damaged, so their balance is all that were ever found.
+    """
+    requested = (
+        sa.select(
+            sa.func.coalesce(sa.func.sum(reprint_request.c.for_damaged), 0), sa.func.coalesce(sa.func.sum(reprint_request.c.for_short), 0)
+        )
+        .join(stock_event, stock_event.c.id == reprint_request.c.event_id)
+        .where(stock_event.c.site_id == site_id, reprint_request.c.class_id == class_id, stock_event.c.id.not_in(reversed_events()))
+    )
+    for_damaged, for_short = connection.execute(requested).one()
+    damaged = sa.select(balance.c.quantity).where(
+        balance.c.site_id == site_id, balance.c.class_id == class_id, balance.c.state == State.DAMAGED.value
+    )
+    lacking = delivery_line.c.declared - delivery_line.c.received
+    short = (
+        sa.select(sa.func.coalesce(sa.func.sum(lacking), 0))
+        .join(stock_event, stock_event.c.id == delivery_line.c.event_id)
+        .where(
+            stock_event.c.site_id == site_id, delivery_line.c.class_id == class_id, lacking > 0, stock_event.c.id.not_in(reversed_events())
+        )
+    )
+    return Claims((connection.scalar(damaged) or 0) - for_damaged, connection.execute(short).scalar_one() - for_short)
+
+
+def open_claims(database: Database, site_id: int, class_id: int) -> Claims:
+    """What may still be requested. Raises Refusal for an unknown warehouse or class."""
+    with database.read() as connection:
+        check_site(connection, site_id)
+        class_of(connection, class_id)
+        claims = reprint_claims(connection, site_id, class_id)
+        return Claims(max(0, claims.damaged), max(0, claims.short))
+
+
+def reprint_ceiling(database: Database, site_id: int, class_id: int) -> int:
+    """The most sheets that may still be requested, for damaged and short together. Raises as open_claims."""
+    claims = open_claims(database, site_id, class_id)
+    return claims.damaged + claims.short
+
+
+def request_reprint(
+    database: Database, site_id: int, class_id: int, *, for_damaged: int, for_short: int, by: Person, now: datetime, key: str
+) -> int:
+    """Authorises a reprint; no sheets move yet. The request's id.
+
+    Raises Refusal for an unknown class, figures that are no numbers of sheets, or more than is damaged or short.
+    """
+    entry = Entry(by, now, now, key)
+
+    def write(connection: sa.Connection) -> int:
+        return enter_request(connection, site_id, class_id, for_damaged=for_damaged, for_short=for_short, entry=entry)
+
+    return once(database, key, write)
+
+
+def enter_request(connection: sa.Connection, site_id: int, class_id: int, *, for_damaged: int, for_short: int, entry: Entry) -> int:
+    """As request_reprint, within a transaction."""
+    checked_sheets(for_damaged)
+    checked_sheets(for_short)
+    ballot = class_of(connection, class_id)
+    if for_damaged == for_short == 0:
+        raise Refusal("Enter how many sheets are to be reprinted.")
+    claims = reprint_claims(connection, site_id, class_id)
+    if for_damaged > max(0, claims.damaged):
+        raise Refusal(
+            "Reprints for at most {most} damaged sheets of {ballot} can still be requested, not {asked}.",
+            most=max(0, claims.damaged),
+            ballot=ballot.name,
+            asked=for_damaged,
+        )
+    if for_short > max(0, claims.short):
+        raise Refusal(
+            "Reprints for at most {most} short sheets of {ballot} can still be requested, not {asked}.",
+            most=max(0, claims.short),
+            ballot=ballot.name,
+            asked=for_short,
+        )
+    event_id = post(connection, Draft(EventKind.REPRINT_REQUEST, site_id, entry))
+    values = {"event_id": event_id, "class_id": class_id, "for_damaged": for_damaged, "for_short": for_short}
+    connection.execute(reprint_request.insert().values(values))
+    return event_id
+
+
+def receive_reprint(database: Database, request_id: int, sheets: int, *, by: Person, now: datetime, happened_at: datetime, key: str) -> int:
+    """Books reprinted sheets as unsorted; they settle the short claim first, then stand for damaged sheets. The event's id.
+
+    Raises Refusal for an unknown or reversed request, no number of sheets, or more than the request has open.
+    """
+    entry = Entry(by, now, happened_at, key)
+    return once(database, key, lambda connection: enter_receipt(connection, request_id, sheets, entry))
+
+
+def enter_receipt(connection: sa.Connection, request_id: int, sheets: int, entry: Entry) -> int:
+    """As receive_reprint, within a transaction."""
+    checked_sheets(sheets, least=1)
+    request = connection.execute(
+        sa.select(reprint_request, stock_event.c.site_id)
+        .join(stock_event, stock_event.c.id == reprint_request.c.event_id)
+        .where(stock_event.c.id == request_id, stock_event.c.id.not_in(reversed_events()))
+    ).one_or_none()
+    if request is None:
+        raise Refusal("There is no open reprint request with the number {number}.", number=request_id)
+    total = sa.func.coalesce(sa.func.sum(reprint_receipt.c.sheets), 0)
+    settled = sa.func.coalesce(sa.func.sum(reprint_receipt.c.for_short), 0)
+    received, short_received = connection.execute(
+        sa.select(total, settled).where(reprint_receipt.c.request_id == request_id, reprint_receipt.c.event_id.not_in(reversed_events()))
+    ).one()
+    still_open = request.for_damaged + request.for_short - received
+    if sheets > still_open:
+        raise Refusal("Only {open} sheets of this request are still to come, not {sheets}.", open=still_open, sheets=sheets)
+    for_short = min(sheets, request.for_short - short_received)
+    changes = {State.PRINTER: for_short - sheets, State.UNSORTED: sheets, State.SHORT_CLAIM: -for_short}
+    postings = drafted(request.site_id, request.class_id, changes)
+    event_id = post(connection, Draft(EventKind.REPRINT_RECEIPT, request.site_id, entry, postings))
+    connection.execute(reprint_receipt.insert().values(event_id=event_id, request_id=request_id, sheets=sheets, for_short=for_short))
+    return event_id
+
+
+def list_reprints(database: Database, site_id: int) -> list[Reprint]:
+    """The requests of a warehouse that have not been reversed, newest first."""
+    received = sa.func.coalesce(sa.func.sum(reprint_receipt.c.sheets), 0)
+    query = (
+        sa.select(reprint_request, stock_event.c.happened_at, received.label("received"))
+        .join(stock_event, stock_event.c.id == reprint_request.c.event_id)
+        .join(
+            reprint_receipt,
+            sa.and_(reprint_receipt.c.request_id == reprint_request.c.event_id, reprint_receipt.c.event_id.not_in(reversed_events())),
+            isouter=True,
+        )
+        .where(stock_event.c.site_id == site_id, stock_event.c.id.not_in(reversed_events()))
+        .group_by(reprint_request.c.event_id, stock_event.c.happened_at)
+        .order_by(reprint_request.c.event_id.desc())
+    )
+    with database.read() as connection:
+        return [
+            Reprint(
+                row.event_id, row.class_id, row.for_damaged, row.for_short, row.happened_at, row.received,
+                row.for_damaged + row.for_short - row.received,
+            )
+            for row in connection.execute(query)
+        ]  # fmt: skip

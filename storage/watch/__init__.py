@@ -1,0 +1,1 @@
+"""What the cameras saw and what became of it: events, alarms, segments, gaps, the hours of the rooms."""

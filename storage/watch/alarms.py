@@ -1,0 +1,154 @@
+"""Alarms: flagged events on their way from new to judged. Every step is a row; nothing is changed or deleted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage.database import Database
+from storage.people import Person
+from storage.rules.refusal import Refusal
+from storage.schema.base import Instant
+from storage.schema.places import camera, person, room
+from storage.schema.watch import alarm, alarm_step, watch_event
+
+
+class Verdict(StrEnum):
+    """What the guard found."""
+
+    REAL_INCIDENT = "real_incident"
+    AUTHORISED = "authorised"
+    FALSE_ALARM = "false_alarm"
+    TEST = "test"
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """An alarm, what one visit showed, and how far the alarm has come.
+
+    event_id: the visit's first event; started_at of the first, ended_at of the last, None while one goes on; peak_pct over all.
+    verdict: the newest given; note: that verdict's.
+    """
+
+    id: int
+    event_id: int
+    camera_id: int
+    camera: str
+    room_id: int
+    room: str
+    kind: str
+    started_at: datetime
+    ended_at: datetime | None
+    peak_pct: float
+    raised_at: datetime
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+    verdict: Verdict | None
+    verdict_by: str | None
+    note: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """Who did what with an alarm, and when."""
+
+    at: datetime
+    person: str
+    step: str
+    verdict: Verdict | None
+    note: str
+
+
+def list_alarms(database: Database, *, limit: int = 200) -> list[Alarm]:
+    """The unacknowledged ones first, each part newest first."""
+    query = _alarms()
+    order = query.selected_columns.acknowledged_at.is_not(None), alarm.c.id.desc()
+    with database.read() as connection:
+        return [_alarm(row) for row in connection.execute(query.order_by(*order).limit(limit))]
+
+
+def get_alarm(database: Database, alarm_id: int) -> Alarm:
+    """One alarm. Raises Refusal if there is none with this id."""
+    with database.read() as connection:
+        row = connection.execute(_alarms().where(alarm.c.id == alarm_id)).one_or_none()
+    if row is None:
+        raise Refusal("There is no such alarm.")
+    return _alarm(row)
+
+
+def alarm_log(database: Database, alarm_id: int) -> list[Step]:
+    """What was done with an alarm, oldest first."""
+    columns = sa.select(alarm_step.c.at, person.c.name, alarm_step.c.step, alarm_step.c.verdict, alarm_step.c.note)
+    query = columns.join(person, person.c.id == alarm_step.c.person_id).where(alarm_step.c.alarm_id == alarm_id).order_by(alarm_step.c.id)
+    with database.read() as connection:
+        return [
+            Step(row.at, row.name, row.step, Verdict(row.verdict) if row.verdict else None, row.note) for row in connection.execute(query)
+        ]
+
+
+def acknowledge(database: Database, alarm_id: int, *, by: Person, now: datetime) -> None:
+    """The guard has taken notice. Acknowledging again changes nothing: the first who did stays."""
+    with database.write() as connection:
+        _acknowledge(connection, alarm_id, by, now)
+
+
+def give_verdict(database: Database, alarm_id: int, verdict: Verdict, note: str, *, by: Person, now: datetime) -> None:
+    """Keeps a verdict; a later one stands beside the earlier. An alarm that nobody acknowledged is acknowledged with it.
+
+    Raises Refusal for a real incident without a note, and for a note of more than 400 characters.
+    """
+    note = note.strip()
+    if verdict is Verdict.REAL_INCIDENT and not note:
+        raise Refusal("Write in the note what happened before you call it a real incident.")
+    if len(note) > 400:
+        raise Refusal("The note has {length} characters; at most 400 are kept.", length=len(note))
+    with database.write() as connection:
+        _acknowledge(connection, alarm_id, by, now)
+        values = {"alarm_id": alarm_id, "at": now, "person_id": by.id, "step": "verdict", "verdict": verdict.value, "note": note}
+        connection.execute(alarm_step.insert().values(values))
+
+
+def _acknowledge(connection: sa.Connection, alarm_id: int, by: Person, now: datetime) -> None:
+    done = sa.select(alarm_step.c.id).where(alarm_step.c.alarm_id == alarm_id, alarm_step.c.step == "acknowledged")
+    if connection.scalar(done) is None:
+        connection.execute(alarm_step.insert().values(alarm_id=alarm_id, at=now, person_id=by.id, step="acknowledged"))
+
+
+def _alarms() -> sa.Select[Any]:
+    own = watch_event.c
+    running = sa.func.max(sa.case((own.ended_at.is_(None), 1), else_=0))
+    visit = (
+        sa.select(
+            *(own.alarm_id, sa.func.min(own.id).label("event_id"), sa.func.min(own.started_at).label("started_at")),
+            sa.case((running == 1, None), else_=sa.func.max(own.ended_at)).label("ended_at"),
+            sa.func.max(own.peak_pct).label("peak_pct"),
+        )
+        .group_by(own.alarm_id)
+        .subquery()
+    )
+    newest = sa.select(sa.func.max(alarm_step.c.id)).where(alarm_step.c.alarm_id == alarm.c.id, alarm_step.c.step == "verdict")
+    seen, judged = alarm_step.alias("seen"), alarm_step.alias("judged")
+    seen_by, judged_by = person.alias("seen_by"), person.alias("judged_by")
+    return (
+        sa.select(
+            *(alarm.c.id, visit.c.event_id, alarm.c.camera_id, camera.c.name.label("camera"), camera.c.room_id, room.c.name.label("room")),
+            *(alarm.c.kind, visit.c.started_at, sa.type_coerce(visit.c.ended_at, Instant).label("ended_at"), visit.c.peak_pct),
+            *(alarm.c.raised_at, seen.c.at.label("acknowledged_at"), seen_by.c.name.label("acknowledged_by")),
+            *(judged.c.verdict, judged_by.c.name.label("verdict_by"), judged.c.note),
+        )
+        .join(visit, visit.c.alarm_id == alarm.c.id)
+        .join(camera, camera.c.id == alarm.c.camera_id)
+        .join(room, room.c.id == camera.c.room_id)
+        .outerjoin(seen, sa.and_(seen.c.alarm_id == alarm.c.id, seen.c.step == "acknowledged"))
+        .outerjoin(seen_by, seen_by.c.id == seen.c.person_id)
+        .outerjoin(judged, judged.c.id == newest.scalar_subquery())
+        .outerjoin(judged_by, judged_by.c.id == judged.c.person_id)
+    )
+
+
+def _alarm(row: sa.Row[Any]) -> Alarm:
+    values = dict(row._mapping)
+    verdict = values["verdict"]
+    return Alarm(**{**values, "verdict": Verdict(verdict) if verdict else None, "note": values["note"] or ""})

@@ -1,0 +1,68 @@
+"""The events that cameras reported, and where in the picture."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from storage.database import Database
+from storage.schema.watch import watch_box, watch_event
+from storage.watch.shapes import BoxLike
+
+
+@dataclass(frozen=True)
+class WatchEvent:
+    """One event. ended_at: None while it goes on; verdict: in_hours or after_hours."""
+
+    id: int
+    camera_id: int
+    kind: str
+    started_at: datetime
+    ended_at: datetime | None
+    peak_pct: float
+    verdict: str
+
+
+@dataclass(frozen=True)
+class BoxAt:
+    """Where something moved at an instant, in shares of the picture's width and height."""
+
+    at: datetime
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def events_between(database: Database, from_at: datetime, until_at: datetime) -> list[WatchEvent]:
+    """The events of all cameras that touch this time, oldest first."""
+    own = watch_event.c
+    columns = sa.select(own.id, own.camera_id, own.kind, own.started_at, own.ended_at, own.peak_pct, own.verdict)
+    touches = sa.and_(own.started_at < until_at, sa.or_(own.ended_at.is_(None), own.ended_at >= from_at))
+    with database.read() as connection:
+        return [WatchEvent(*row) for row in connection.execute(columns.where(touches).order_by(own.started_at, own.id))]
+
+
+def event_boxes(database: Database, event_id: int) -> list[BoxAt]:
+    """Where an event was seen, in order of time."""
+    return _boxes(database, watch_box.c.event_id == event_id)
+
+
+def alarm_boxes(database: Database, alarm_id: int) -> list[BoxAt]:
+    """Where all the events of an alarm were seen, in order of time."""
+    return _boxes(database, watch_box.c.event_id.in_(sa.select(watch_event.c.id).where(watch_event.c.alarm_id == alarm_id)))
+
+
+def _boxes(database: Database, condition: sa.ColumnElement[bool]) -> list[BoxAt]:
+    own = watch_box.c
+    with database.read() as connection:
+        rows = connection.execute(sa.select(own.at, own.x, own.y, own.width, own.height).where(condition).order_by(own.at, own.id))
+        return [BoxAt(*row) for row in rows]
+
+
+def put_boxes(connection: sa.Connection, event_id: int, at: datetime, boxes: Sequence[BoxLike]) -> None:
+    """Keeps where an event was seen at an instant."""
+    rows = [{"event_id": event_id, "at": at, "x": box.x, "y": box.y, "width": box.width, "height": box.height} for box in boxes]
+    if rows:
+        connection.execute(watch_box.insert(), rows)

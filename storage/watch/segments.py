@@ -1,0 +1,52 @@
+"""The segments of footage: their rows, and which of them show a time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from storage.database import Database
+from storage.schema.watch import camera_state, segment
+from storage.watch.shapes import SegmentLike
+
+
+@dataclass(frozen=True)
+class Footage:
+    """A file with a camera's pictures. path: below the recordings folder; ended_at: of the last packet known."""
+
+    camera_id: int
+    path: str
+    started_at: datetime
+    ended_at: datetime
+
+
+def footage_between(database: Database, camera_id: int, from_at: datetime, until_at: datetime) -> list[Footage]:
+    """The files that show a camera in this time, in order; the one that is still growing is the last of them."""
+    touches = sa.and_(segment.c.camera_id == camera_id, segment.c.started_at < until_at, segment.c.ended_at > from_at)
+    columns = sa.select(segment.c.camera_id, segment.c.path, segment.c.started_at, segment.c.ended_at)
+    now = camera_state.c
+    growing = sa.select(now.camera_id, now.writing_path, now.writing_since_at, now.last_packet_at)
+    with database.read() as connection:
+        files = [Footage(*row) for row in connection.execute(columns.where(touches).order_by(segment.c.started_at))]
+        row = connection.execute(growing.where(now.camera_id == camera_id)).one_or_none()
+    if row and row.writing_path and row.writing_since_at < until_at and all(file.started_at != row.writing_since_at for file in files):
+        files.append(Footage(*row))
+    return files
+
+
+def put_segment(connection: sa.Connection, camera_id: int, whole: SegmentLike) -> None:
+    """Keeps a segment's row; the same segment told again is kept once."""
+    if connection.scalar(sa.select(segment.c.id).where(segment.c.path == whole.path)) is not None:
+        return
+    connection.execute(
+        segment.insert().values(
+            camera_id=camera_id,
+            path=whole.path,
+            started_at=whole.started_at,
+            ended_at=whole.ended_at,
+            packets=whole.packets,
+            bytes=whole.bytes,
+            sha256=whole.sha256,
+            end_reason=str(whole.end_reason),
+        )
+    )

@@ -1,0 +1,131 @@
+"""Writing segments: whole files in their places, times that only go forward, and nothing left half-done under a final name."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import av
+import pytest
+
+from camera.journal import EndReason, WrittenSegment
+from camera.segment import SegmentWriter, camera_folder
+from camera.stream import Arrival, Source, Stream
+from tests.camera.rig import packets_of, write_video
+
+BEGIN = datetime(2026, 11, 22, 14, 3, 20, tzinfo=UTC)
+
+
+class Played:
+    """A clock that runs as fast as it is asked to."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def monotonic(self) -> float:
+        return self.now_s
+
+    def pause(self, seconds: float) -> None:
+        self.now_s += seconds
+
+
+@pytest.fixture
+def stream(tmp_path: Path) -> Iterator[Stream]:
+    write_video(tmp_path / "scene.mp4", seconds=4)
+    clock = Played()
+    with Stream(Source((tmp_path / "scene.mp4").as_uri()), monotonic=clock.monotonic, pause=clock.pause) as opened:
+        yield opened
+
+
+def writer(folder: Path, *, segment_s: float = 60.0) -> SegmentWriter:
+    return SegmentWriter(folder, "31-75/camera-1", lambda s: BEGIN + timedelta(seconds=s), segment_s=segment_s)
+
+
+def record(stream: Stream, writing: SegmentWriter, packets: int) -> list[WrittenSegment]:
+    whole = []
+    for number, arrival in enumerate(stream.arrivals()):
+        whole.append(writing.write(arrival, stream.video))
+        if number == packets - 1:
+            break
+    return [segment for segment in whole if segment]
+
+
+def test_a_segment_lies_in_its_place_and_its_row_tells_the_truth(stream: Stream, tmp_path: Path) -> None:
+    writing = writer(tmp_path)
+    assert record(stream, writing, 30) == []
+    growing = writing.writing
+    assert growing is not None
+    assert growing == ("31-75/camera-1/2026/11/22/2026-11-22T14-03-20Z.mp4.part", BEGIN)
+    segment = writing.finish(EndReason.STOPPED)
+    assert segment is not None
+    file = tmp_path / "31-75/camera-1/2026/11/22/2026-11-22T14-03-20Z.mp4"
+    assert segment.path == file.relative_to(tmp_path).as_posix()
+    assert (segment.started_at, segment.packets, segment.end_reason) == (BEGIN, 30, "stopped")
+    assert segment.ended_at - BEGIN == timedelta(seconds=2.9)
+    assert segment.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert not (tmp_path / growing[0]).exists()
+    assert packets_of(file) == packets_of(tmp_path / "scene.mp4")[:30]
+
+
+def test_a_full_segment_is_followed_by_one_that_begins_with_a_key_frame(stream: Stream, tmp_path: Path) -> None:
+    writing = writer(tmp_path, segment_s=1.5)
+    segments = record(stream, writing, 60)
+    assert [segment.started_at - BEGIN for segment in segments] == [timedelta(0), timedelta(seconds=2)]
+    for segment in segments:
+        with av.open(str(tmp_path / segment.path)) as container:
+            assert next(container.decode(video=0)).key_frame
+
+
+def test_what_has_reached_the_disk_plays_although_the_segment_is_not_finished(stream: Stream, tmp_path: Path) -> None:
+    writing = writer(tmp_path)
+    record(stream, writing, 35)
+    growing = writing.writing
+    assert growing is not None
+    with av.open(str(tmp_path / growing[0]), format="mp4") as container:
+        assert len(list(container.decode(video=0))) >= 30
+    writing.finish(EndReason.STOPPED)
+
+
+def test_two_segments_of_the_same_second_get_two_names(stream: Stream, tmp_path: Path) -> None:
+    names = []
+    for _ in range(2):
+        writing = writer(tmp_path)
+        writing.write(next(stream.arrivals()), stream.video)
+        segment = writing.finish(EndReason.CAMERA_LOST)
+        assert segment is not None
+        names.append(Path(segment.path).name)
+        stream._container.seek(0)
+    assert names == ["2026-11-22T14-03-20Z.mp4", "2026-11-22T14-03-20Z-2.mp4"]
+
+
+@pytest.mark.parametrize("jump", [-90_000_000, 90_000 * 86_400 * 365, None], ids=["back", "a year ahead", "missing"])
+def test_a_jump_of_the_cameras_clock_becomes_the_time_that_passed(stream: Stream, tmp_path: Path, jump: int | None) -> None:
+    writing = writer(tmp_path)
+    for number, arrival in enumerate(stream.arrivals()):
+        if number >= 15:
+            packet = arrival.packet
+            packet.dts = packet.pts = None if jump is None or packet.dts is None else packet.dts + jump
+        writing.write(arrival, stream.video)
+        if number == 29:
+            break
+    segment = writing.finish(EndReason.STOPPED)
+    assert segment is not None
+    with av.open(str(tmp_path / segment.path)) as container:
+        times = [frame.time for frame in container.decode(video=0)]
+    assert times == pytest.approx([number / 10 for number in range(30)], abs=0.011)
+
+
+def test_nothing_is_written_before_the_first_key_frame(stream: Stream, tmp_path: Path) -> None:
+    writing = writer(tmp_path)
+    arrivals = stream.arrivals()
+    first = next(arrivals)
+    assert writing.write(Arrival(first.packet, first.payload, False, 0.0), stream.video) is None
+    assert writing.writing is None
+    assert writing.finish(EndReason.STOPPED) is None
+
+
+@pytest.mark.parametrize("code", ["31.75", "../../etc", "a/b", "", "x;$(id)"])
+def test_a_cameras_folder_lies_inside_whatever_the_sites_code(code: str, tmp_path: Path) -> None:
+    folder = camera_folder(code, 7)
+    assert (tmp_path / folder).resolve().is_relative_to(tmp_path)
+    assert folder.endswith("/camera-7")

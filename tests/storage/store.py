@@ -1,0 +1,110 @@
+"""A small warehouse for tests of the books, and a way to say what happens there in one line."""
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from storage.database import Database, open_database
+from storage.people import Person, Role, add_person
+from storage.places import add_site
+from storage.rules.posting import State
+from storage.schema.stock import balance, posting, stock_event
+from storage.stock.classes import BallotType, Purpose, add_class
+from storage.stock.deliveries import DeliveryLine, receive_delivery
+from storage.stock.ledger import reverse_event
+from storage.stock.position import StockLine, stock_lines
+from storage.stock.reprints import receive_reprint, request_reprint
+from storage.stock.sorting import sort_ballots
+
+
+@dataclass
+class Store:
+    """One warehouse with three ballot classes, an officer and a supervisor; each act happens a minute after the one before."""
+
+    database: Database
+    site_id: int
+    classes: tuple[int, int, int]
+    officer: Person
+    supervisor: Person
+    clock: datetime
+    keys: "itertools.count[int]" = field(default_factory=itertools.count)
+
+    def tick(self) -> datetime:
+        self.clock += timedelta(minutes=1)
+        return self.clock
+
+    def key(self) -> str:
+        return f"test-{next(self.keys)}"
+
+    def deliver(self, declared: int, received: int, *, class_id: int | None = None, key: str | None = None, note: str | None = None) -> int:
+        return self.deliver_lines([DeliveryLine(class_id or self.classes[0], declared, received)], key=key, note=note)
+
+    def deliver_lines(self, lines: list[DeliveryLine], *, key: str | None = None, note: str | None = None) -> int:
+        at, key = self.tick(), key or self.key()
+        number = note or f"SJ/{key}"
+        return receive_delivery(self.database, self.site_id, number, lines, by=self.officer, now=at, happened_at=at, key=key)
+
+    def sort(self, good: int, damaged: int, *, class_id: int | None = None, key: str | None = None) -> int:
+        at, ballot = self.tick(), class_id or self.classes[0]
+        return sort_ballots(
+            self.database, self.site_id, ballot, good=good, damaged=damaged, by=self.officer, now=at, happened_at=at, key=key or self.key()
+        )
+
+    def request(self, for_damaged: int, for_short: int, *, class_id: int | None = None, key: str | None = None) -> int:
+        at, ballot = self.tick(), class_id or self.classes[0]
+        return request_reprint(
+            self.database,
+            self.site_id,
+            ballot,
+            for_damaged=for_damaged,
+            for_short=for_short,
+            by=self.officer,
+            now=at,
+            key=key or self.key(),
+        )
+
+    def receive(self, request_id: int, sheets: int, *, key: str | None = None) -> int:
+        at = self.tick()
+        return receive_reprint(self.database, request_id, sheets, by=self.officer, now=at, happened_at=at, key=key or self.key())
+
+    def reverse(self, event_id: int, reason: str = "mistyped", *, key: str | None = None) -> int:
+        return reverse_event(self.database, event_id, reason, by=self.officer, now=self.tick(), key=key or self.key())
+
+    def line(self, class_id: int | None = None) -> StockLine:
+        ballot = class_id or self.classes[0]
+        return next((line for line in stock_lines(self.database) if line.class_id == ballot), StockLine(self.site_id, ballot))
+
+    def balances(self, class_id: int | None = None) -> dict[State, int]:
+        """Every balance of the class that is not zero, virtual ones among them."""
+        query = sa.select(balance.c.state, balance.c.quantity).where(balance.c.class_id == (class_id or self.classes[0]))
+        with self.database.read() as connection:
+            return {State(state): sheets for state, sheets in connection.execute(query) if sheets}
+
+    def events(self) -> int:
+        with self.database.read() as connection:
+            return connection.execute(sa.select(sa.func.count()).select_from(stock_event)).scalar_one()
+
+    def check_books(self) -> None:
+        """Every event sums to zero per class; every balance is the sum of its postings; what is physical is not negative."""
+        sums = sa.select(sa.func.sum(posting.c.quantity)).group_by(posting.c.event_id, posting.c.class_id)
+        places = (posting.c.site_id, posting.c.class_id, posting.c.state)
+        with self.database.read() as connection:
+            assert set(connection.scalars(sums)) <= {0}
+            posted = {row[:3]: row[3] for row in connection.execute(sa.select(*places, sa.func.sum(posting.c.quantity)).group_by(*places))}
+            kept = {row[:3]: row[3] for row in connection.execute(sa.select(balance)) if row[3]}
+        assert kept == {place: sheets for place, sheets in posted.items() if sheets}
+        assert all(sheets >= 0 for place, sheets in kept.items() if State(place[2]).physical)
+
+
+def open_store(folder: Path, clock: datetime) -> Store:
+    """A new database below folder with an empty warehouse in it."""
+    database = open_database(folder)
+    site = add_site(database, "31.75", "Gudang Timur", "Asia/Jakarta", now=clock)
+    names = ("DKI JAKARTA 4", "DKI JAKARTA 5", "DKI JAKARTA 6")
+    first, second, third = (add_class(database, "Pemilu 2024", BallotType.DPRD_PROVINSI, name, Purpose.REGULAR).id for name in names)
+    officer = add_person(database, "Budi", Role.OFFICER, now=clock)
+    supervisor = add_person(database, "Agus", Role.SUPERVISOR, now=clock)
+    return Store(database, site.id, (first, second, third), officer, supervisor, clock)

@@ -1,0 +1,82 @@
+"""What else lies in a data folder: settings, the cameras' passwords, the recorder's lock."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from storage.lock import RecorderLock
+from storage.passwords import CameraPasswords
+from storage.rules.refusal import Refusal
+from storage.settings import Settings, load_settings
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    assert load_settings(tmp_path) == Settings("id", tmp_path / "recordings")
+
+
+def test_settings_are_read(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('language = "en"\nrecordings = "/srv/rekaman"\n')
+    assert load_settings(tmp_path) == Settings("en", Path("/srv/rekaman"))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"language = ", "is broken"),
+        (b"\xff\xfe", "cannot be read"),
+        (b'langage = "id"', "unknown setting langage"),
+        (b'language = "fr"', 'must be "id" or "en"'),
+        (b"recordings = 5", "must be the path"),
+        (b'recordings = ""', "must be the path"),
+        (b'recordings = "a\\u0000b"', "must be the path"),
+    ],
+)
+def test_wrong_settings_are_named_with_their_file(tmp_path: Path, text: bytes, said: str) -> None:
+    (tmp_path / "settings.toml").write_bytes(text)
+    with pytest.raises(Refusal) as refusal:
+        load_settings(tmp_path)
+    assert said in str(refusal.value)
+    assert "settings.toml" in str(refusal.value)
+
+
+def test_passwords_are_kept_for_their_owner_only(tmp_path: Path) -> None:
+    passwords = CameraPasswords(tmp_path)
+    passwords.keep(3, "kenari")
+    passwords.keep(4, "merpati")
+    passwords.keep(4, "")
+    assert (CameraPasswords(tmp_path).get(3), passwords.get(4), passwords.get(5)) == ("kenari", "", "")
+    assert stat.S_IMODE((tmp_path / "camera-passwords.json").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"3": 5}'])
+def test_a_broken_password_file_is_named_and_left(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "camera-passwords.json"
+    file.write_text(text)
+    with pytest.raises(Refusal, match="camera-passwords"):
+        CameraPasswords(tmp_path).keep(3, "kenari")
+    assert file.read_text() == text
+
+
+def test_one_recorder_at_a_time_and_the_lock_goes_with_the_process(tmp_path: Path) -> None:
+    hold = (
+        "import sys; from pathlib import Path; from storage.lock import RecorderLock\n"
+        "with RecorderLock(Path(sys.argv[1])): print('held', flush=True); input()"
+    )
+    other = subprocess.Popen([sys.executable, "-c", hold, str(tmp_path)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert other.stdout is not None
+    assert other.stdin is not None
+    assert other.stdout.readline() == b"held" + os.linesep.encode()
+    with pytest.raises(Refusal, match="running already"), RecorderLock(tmp_path):
+        pass
+    other.kill()
+    other.wait()
+    other.stdout.close()
+    other.stdin.close()
+    with RecorderLock(tmp_path):
+        pass

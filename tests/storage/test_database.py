@@ -1,0 +1,122 @@
+"""Opening the database: whatever is wrong with the file or its folder is one sentence, and nothing is lost."""
+
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.dialects import sqlite
+
+from storage.database import HEAD, Database, journal_mode, open_database
+from storage.migrations.upgrade import known_revisions
+from storage.rules.refusal import Refusal
+from storage.schema import places, stock, watch
+from storage.schema.base import metadata
+from storage.schema.places import person
+
+
+def refused(folder: Path) -> str:
+    with pytest.raises(Refusal) as refusal:
+        open_database(folder, busy_s=0.05)
+    return str(refusal.value)
+
+
+def test_the_migrations_arrive_at_the_tables_that_the_code_knows(database: Database) -> None:
+    assert {places.site.name, stock.posting.name, watch.alarm.name} <= metadata.tables.keys()
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata) == []
+    with database.read() as connection:
+        built = {row.name: row.sql for row in connection.execute(sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))}
+    for table in metadata.tables.values():
+        declared = str(sa.schema.CreateTable(table).compile(dialect=sqlite.dialect()))
+        assert checks(declared) == checks(built[table.name]), table.name
+
+
+def checks(sql: str) -> set[str]:
+    """The CHECK constraints of a CREATE TABLE statement, which Alembic does not compare."""
+    return {re.sub(r"\s+", " ", line.strip().rstrip(",")) for line in sql.splitlines() if "CHECK" in line}
+
+
+def test_the_newest_migration_is_the_one_the_program_expects() -> None:
+    assert max(known_revisions()) == HEAD
+
+
+def test_a_second_opening_finds_what_the_first_wrote(tmp_path: Path, database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(person.insert().values(name="Sari", role="guard", created_at=sa.func.strftime("%Y-%m-%dT%H:%M:%fZ", "now")))
+    again = open_database(tmp_path / "data")
+    with again.read() as connection:
+        assert connection.scalar(sa.select(person.c.name)) == "Sari"
+    again.close()
+
+
+def test_a_failed_write_leaves_nothing(database: Database) -> None:
+    def half() -> None:
+        with database.write() as connection:
+            connection.execute(person.insert().values(name="Sari", role="guard", created_at=None))
+
+    with pytest.raises(sa.exc.IntegrityError):
+        half()
+    with database.read() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(person)) == 0
+
+
+def test_a_newer_database_is_left_alone(tmp_path: Path, database: Database) -> None:
+    database.close()
+    with sqlite3.connect(database.path) as raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+    raw.close()
+    before = database.path.read_bytes()
+    assert "newer version" in refused(tmp_path / "data")
+    assert database.path.read_bytes() == before
+
+
+def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "jaga.db") as raw:
+        raw.execute("CREATE TABLE songs (title TEXT)")
+    raw.close()
+    assert "another program" in refused(tmp_path)
+
+
+def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "jaga.db").write_bytes(b"surat suara " * 1000)
+    assert "damaged or is no database" in refused(tmp_path)
+    assert (tmp_path / "jaga.db").read_bytes() == b"surat suara " * 1000
+
+
+def test_a_locked_database_says_so(tmp_path: Path, database: Database) -> None:
+    raw = sqlite3.connect(database.path)
+    raw.execute("BEGIN EXCLUSIVE")
+    assert "locked by another program" in refused(tmp_path / "data")
+    raw.close()
+
+
+def test_a_folder_that_cannot_be_made_says_why(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file, not a folder")
+    said = refused(tmp_path / "taken" / "data")
+    assert "cannot be made" in said
+    assert "taken" in said
+
+
+def test_a_database_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    (tmp_path / "jaga.db").mkdir()
+    assert "cannot be written" in refused(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("version", "mode"),
+    [
+        ((3, 40, 1), "TRUNCATE"),
+        ((3, 44, 5), "TRUNCATE"),
+        ((3, 44, 6), "WAL"),
+        ((3, 45, 0), "TRUNCATE"),
+        ((3, 50, 7), "WAL"),
+        ((3, 51, 2), "TRUNCATE"),
+        ((3, 51, 3), "WAL"),
+    ],
+)
+def test_wal_is_used_only_where_it_keeps_every_commit(version: tuple[int, ...], mode: str) -> None:
+    assert journal_mode(version) == mode

@@ -1,0 +1,185 @@
+"""What the recorder reports is kept as told: events with verdicts, alarms, segments, gaps, and the end of a recorder that was killed."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from camera.events import Box, Kind
+from camera.journal import CameraReport, Cause, EndReason, Journal, State, WrittenSegment
+from storage.database import Database
+from storage.people import Role, add_person
+from storage.places import add_camera, add_room, add_site
+from storage.rules.hours import Opening, WeekHours
+from storage.rules.refusal import Refusal
+from storage.watch.alarms import Verdict, acknowledge, alarm_log, get_alarm, give_verdict, list_alarms
+from storage.watch.events import alarm_boxes, event_boxes, events_between
+from storage.watch.gaps import Gap, gaps_between
+from storage.watch.hours import set_hours
+from storage.watch.journal import WatchJournal
+from storage.watch.segments import footage_between
+from storage.watch.states import camera_states, recorder_state
+
+MONDAY_NINE = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09:00 in Jakarta
+OPEN = WeekHours(tuple(Opening(day, 8 * 60, 16 * 60) for day in range(5)))
+BOX = Box(0.1, 0.2, 0.3, 0.4)
+
+
+@dataclass
+class Notes:
+    """What a window would have been told, in order."""
+
+    rows: list[tuple[str, int]]
+
+    def __call__(self, table: str, row_id: int) -> None:
+        self.rows.append((table, row_id))
+
+
+@pytest.fixture
+def notes() -> Notes:
+    return Notes([])
+
+
+@pytest.fixture
+def journal(database: Database, notes: Notes) -> Journal:
+    site = add_site(database, "31.75", "Gudang", "Asia/Jakarta", now=MONDAY_NINE - timedelta(days=9))
+    room = add_room(database, site.id, "B", now=MONDAY_NINE)
+    add_camera(database, room.id, "Kamera 1", "rtsp://127.0.0.1/1", "", now=MONDAY_NINE)
+    set_hours(database, room.id, OPEN, now=MONDAY_NINE - timedelta(days=9))
+    return WatchJournal(database, notes)
+
+
+def after(seconds: float) -> datetime:
+    return MONDAY_NINE + timedelta(seconds=seconds)
+
+
+def open_event(journal: Journal, at: datetime, boxes: Sequence[Box] = (BOX,)) -> int:
+    return journal.event_opened(1, Kind.MOTION, at, 3.5, boxes, at=at + timedelta(milliseconds=400))
+
+
+def test_motion_in_hours_is_kept_and_not_flagged(database: Database, journal: Journal, notes: Notes) -> None:
+    event_id = open_event(journal, MONDAY_NINE)
+    journal.event_extended(event_id, after(1), 7.0, [BOX])
+    journal.event_closed(event_id, after(2), 7.0)
+    (event,) = events_between(database, MONDAY_NINE, after(60))
+    assert (event.kind, event.verdict, event.started_at, event.ended_at, event.peak_pct) == (
+        "motion",
+        "in_hours",
+        MONDAY_NINE,
+        after(2),
+        7.0,
+    )
+    assert [(box.at, box.x, box.height) for box in event_boxes(database, event_id)] == [(after(0.4), 0.1, 0.4), (after(1), 0.1, 0.4)]
+    assert list_alarms(database) == []
+    assert notes.rows == [("watch_event", event_id)] * 3
+
+
+def test_motion_after_hours_is_an_alarm_whose_row_comes_before_its_notice(database: Database, journal: Journal, notes: Notes) -> None:
+    event_id = open_event(journal, after(8 * 3600))
+    (alarm,) = list_alarms(database)
+    assert (alarm.event_id, alarm.room, alarm.camera, alarm.kind, alarm.acknowledged_at) == (event_id, "B", "Kamera 1", "motion", None)
+    assert notes.rows == [("watch_event", event_id), ("alarm", alarm.id)]
+
+
+def test_somebody_lost_from_sight_for_a_moment_is_one_alarm(database: Database, journal: Journal) -> None:
+    night = 8 * 3600
+    first = open_event(journal, after(night))
+    journal.event_closed(first, after(night + 4), 3.5)
+    second = journal.event_opened(1, Kind.MOTION, after(night + 12), 9.0, [BOX], at=after(night + 12.4))
+    (alarm,) = list_alarms(database)
+    assert (alarm.event_id, alarm.started_at, alarm.ended_at, alarm.peak_pct) == (first, after(night), None, 9.0)
+    assert [box.at for box in alarm_boxes(database, alarm.id)] == [after(night + 0.4), after(night + 12.4)]
+    journal.event_closed(second, after(night + 14), 9.0)
+    assert list_alarms(database)[0].ended_at == after(night + 14)
+    journal.event_opened(1, Kind.LIGHTS_CHANGED, after(night + 15), 99.0, [], at=after(night + 15))
+    open_event(journal, after(night + 30))
+    assert [alarm.kind for alarm in list_alarms(database)] == ["motion", "lights_changed", "motion"]
+
+
+def test_an_event_ends_never_before_it_begins(database: Database, journal: Journal) -> None:
+    journal.event_closed(open_event(journal, MONDAY_NINE), after(-5), 3.5)
+    assert events_between(database, MONDAY_NINE, after(1))[0].ended_at == MONDAY_NINE
+
+
+def test_an_alarm_goes_from_new_to_judged_and_each_step_stays(database: Database, journal: Journal) -> None:
+    open_event(journal, after(8 * 3600))
+    sari, budi = (add_person(database, name, Role.GUARD, now=MONDAY_NINE) for name in ("Sari", "Budi"))
+    alarm_id = list_alarms(database)[0].id
+    acknowledge(database, alarm_id, by=sari, now=after(30_000))
+    acknowledge(database, alarm_id, by=budi, now=after(30_001))
+    with pytest.raises(Refusal, match="note"):
+        give_verdict(database, alarm_id, Verdict.REAL_INCIDENT, "  ", by=sari, now=after(30_002))
+    give_verdict(database, alarm_id, Verdict.FALSE_ALARM, "", by=sari, now=after(30_003))
+    give_verdict(database, alarm_id, Verdict.REAL_INCIDENT, "Orang tak dikenal di rak 3", by=budi, now=after(30_004))
+    alarm = get_alarm(database, alarm_id)
+    assert (alarm.acknowledged_by, alarm.verdict, alarm.verdict_by) == ("Sari", Verdict.REAL_INCIDENT, "Budi")
+    assert [(step.person, step.step, step.verdict) for step in alarm_log(database, alarm_id)] == [
+        ("Sari", "acknowledged", None),
+        ("Sari", "verdict", Verdict.FALSE_ALARM),
+        ("Budi", "verdict", Verdict.REAL_INCIDENT),
+    ]
+
+
+@pytest.mark.parametrize(
+    "statement", ["DELETE FROM alarm_step", "UPDATE alarm_step SET note = 'x'", "REPLACE INTO alarm SELECT * FROM alarm"]
+)
+def test_nobody_edits_alarms_by_sql(database: Database, journal: Journal, statement: str) -> None:
+    open_event(journal, after(8 * 3600))
+    acknowledge(database, 1, by=add_person(database, "Sari", Role.GUARD, now=MONDAY_NINE), now=after(30_000))
+    with sqlite3.connect(database.path) as raw, pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        raw.execute(statement)
+    raw.close()
+
+
+def test_unacknowledged_alarms_stand_first_newest_on_top(database: Database, journal: Journal) -> None:
+    for hours in (8, 9, 10):
+        journal.event_closed(open_event(journal, after(hours * 3600)), after(hours * 3600 + 5), 3.5)
+    acknowledge(database, 3, by=add_person(database, "Sari", Role.GUARD, now=MONDAY_NINE), now=after(40_000))
+    assert [alarm.id for alarm in list_alarms(database)] == [2, 1, 3]
+
+
+def test_a_gap_says_the_first_real_cause_and_closes_once(database: Database, journal: Journal) -> None:
+    journal.gap_opened(1, MONDAY_NINE, Cause.STARTING)
+    journal.gap_opened(1, after(2), Cause.CAMERA_LOST)
+    journal.gap_opened(1, after(3), Cause.NOT_ANSWERING)
+    journal.gap_closed(1, after(9))
+    journal.gap_closed(1, after(10))
+    assert gaps_between(database, MONDAY_NINE, after(60)) == [
+        Gap(1, 1, MONDAY_NINE, after(2), "starting"),
+        Gap(2, 1, after(2), after(9), "camera_lost"),
+    ]
+
+
+def test_footage_is_found_by_time_the_growing_file_last(database: Database, journal: Journal) -> None:
+    for number in range(3):
+        begins, ends = after(60 * number), after(60 * number + 59)
+        segment = WrittenSegment(f"s/camera-1/{number}.mp4", begins, ends, 600, 1000, "0" * 64, EndReason.FULL)
+        journal.segment_written(1, segment)
+        journal.segment_written(1, segment)
+    report = CameraReport(1, State.LIVE, MONDAY_NINE, after(200), None, 10.0, "", "s/camera-1/3.mp4.part", after(180))
+    journal.camera_reported(report)
+    assert [file.path for file in footage_between(database, 1, after(70), after(125))] == ["s/camera-1/1.mp4", "s/camera-1/2.mp4"]
+    assert [file.path for file in footage_between(database, 1, after(150), after(190))] == ["s/camera-1/2.mp4", "s/camera-1/3.mp4.part"]
+
+
+def test_a_killed_recorder_leaves_closed_events_and_a_gap(database: Database, journal: Journal) -> None:
+    journal.recorder_started("tcp://127.0.0.1:1", "p", "s", at=MONDAY_NINE)
+    event_id = open_event(journal, after(5))
+    journal.event_extended(event_id, after(7), 9.0, [BOX])
+    journal.recorder_beat([CameraReport(1, State.LIVE, MONDAY_NINE, after(8), None, 10.0, "", "", None)], at=after(8))
+    journal.recorder_started("tcp://127.0.0.1:2", "p", "s", at=after(100))
+    assert events_between(database, MONDAY_NINE, after(200))[0].ended_at == after(7)
+    assert gaps_between(database, MONDAY_NINE, after(200)) == [Gap(1, 1, after(8), None, "recorder_lost")]
+    assert camera_states(database)[0].state == "connecting"
+    state = recorder_state(database)
+    assert state is not None
+    assert (state.address, state.stopped_at) == ("tcp://127.0.0.1:2", None)
+
+
+def test_a_recorder_that_ended_as_told_leaves_no_gap_of_its_own(database: Database, journal: Journal) -> None:
+    journal.recorder_started("tcp://127.0.0.1:1", "p", "s", at=MONDAY_NINE)
+    journal.recorder_stopped(at=after(10))
+    journal.recorder_started("tcp://127.0.0.1:2", "p", "s", at=after(100))
+    assert gaps_between(database, MONDAY_NINE, after(200)) == []

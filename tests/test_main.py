@@ -1,0 +1,152 @@
+"""The commands as a person runs them: in processes of their own, judged by what they print, leave behind and return."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from storage.database import open_database
+from storage.places import add_camera, add_room, add_site
+from storage.stock.position import totals
+from storage.watch.alarms import list_alarms
+from tests.camera.rig import wait_until, write_video
+from tests.conftest import NOW
+
+ROOT = Path(__file__).parents[1]
+PATIENCE_S = 120
+
+
+def run(*arguments: str | Path, language: str = "en", **environment: str) -> subprocess.CompletedProcess[str]:
+    """main.py in a process of its own, without a screen."""
+    return subprocess.run(
+        [sys.executable, "-W", "error", str(ROOT / "main.py"), *map(str, arguments)],
+        env=_environment(language) | environment,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+
+
+def _environment(language: str) -> dict[str, str]:
+    screens = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "JAGA_DATA")
+    return {name: value for name, value in os.environ.items() if name not in screens} | {"JAGA_LANG": language, "PYTHONUTF8": "1"}
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo folder whose scenes are small stand-ins, so that only the books take their time."""
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    (folder / "scenes").mkdir(parents=True)
+    for scene in ("sorting_hall", "store_night", "store_lights", "corridor_insect"):
+        write_video(folder / "scenes" / f"{scene}.mp4", seconds=4)
+    made = run("--data", folder, "demo", "--no-window")
+    assert (made.returncode, made.stderr) == (0, "")
+    return folder
+
+
+def test_the_demo_is_made_whole_and_only_once(demo: Path) -> None:
+    database = open_database(demo)
+    assert totals(database).received == 33_747_852
+    database.close()
+    assert not (demo / "unfinished").exists()
+    before = (demo / "jaga.db").stat().st_size
+    assert run("--data", demo, "demo", "--no-window").returncode == 0
+    assert (demo / "jaga.db").stat().st_size == before
+
+
+def test_the_demo_never_touches_real_data(tmp_path: Path) -> None:
+    open_database(tmp_path).close()
+    before = (tmp_path / "jaga.db").read_bytes()
+    refused = run("--data", tmp_path, "demo", "--no-window")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "holds real data" in refused.stderr
+    assert (tmp_path / "jaga.db").read_bytes() == before
+
+
+def test_the_data_folder_may_come_from_the_environment(demo: Path) -> None:
+    made = run("demo", "--no-window", JAGA_DATA=str(demo))
+    assert made.returncode == 0
+    assert str(demo) in made.stdout
+
+
+@pytest.mark.parametrize("command", [["record"], ["demo", "--no-window"], []])
+def test_a_broken_settings_file_is_one_sentence(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "settings.toml").write_text("language = ")
+    refused = run("--data", tmp_path, *command, language="id")
+    assert refused.returncode == 1
+    assert refused.stderr.count("\n") == 1
+    assert "settings.toml" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert not (tmp_path / "jaga.db").exists()
+
+
+def test_without_a_screen_no_window_is_tried(tmp_path: Path) -> None:
+    refused = run("--data", tmp_path, language="id")
+    assert refused.returncode == 1
+    assert refused.stderr.count("\n") == 1
+    assert "layar" in refused.stderr
+
+
+def test_scan_prints_events_and_goes_on_after_an_unreadable_file(tmp_path: Path) -> None:
+    write_video(tmp_path / "walk.mp4", seconds=14, walks=((6, 9),))
+    (tmp_path / "broken.mp4").write_bytes(b"not a video" * 100)
+    scanned = run("scan", tmp_path / "broken.mp4", tmp_path / "walk.mp4", "--json")
+    assert scanned.returncode == 1
+    assert scanned.stderr.count("\n") == 1
+    assert "broken.mp4" in scanned.stderr
+    lines = [json.loads(line) for line in scanned.stdout.splitlines()]
+    assert lines[:2] == [{"file": "broken.mp4"}, {"file": "walk.mp4"}]
+    (event,) = lines[2:]
+    assert set(event) == {"file", "kind", "start_s", "end_s", "peak_pct", "box"}
+    assert (event["file"], event["kind"]) == ("walk.mp4", "motion")
+    assert 5.9 <= event["start_s"] <= 7
+    assert 8.5 <= event["end_s"] <= 9.6
+    assert len(event["box"]) == 4
+
+
+def test_scan_speaks_to_people_without_json(tmp_path: Path) -> None:
+    write_video(tmp_path / "walk.mp4", seconds=14, walks=((6, 9),))
+    scanned = run("scan", tmp_path / "walk.mp4", language="id")
+    assert (scanned.returncode, scanned.stderr) == (0, "")
+    assert "Gerakan" in scanned.stdout
+
+
+def test_the_recorder_watches_without_qt_and_stops_when_told(tmp_path: Path) -> None:
+    """-X importtime writes every module that is loaded; the watch must do without PySide6, in the recorder and in its workers."""
+    data = tmp_path / "data"
+    (data / "scenes").mkdir(parents=True)
+    (data / "demo").touch()
+    write_video(data / "scenes" / "walk.mp4", seconds=14, walks=((5, 8),))
+    database = open_database(data)
+    room = add_room(database, add_site(database, "31.75", "Gudang", "Asia/Jakarta", now=NOW).id, "B", now=NOW)
+    add_camera(database, room.id, "Kamera 1", (data / "scenes" / "walk.mp4").as_uri(), "", now=NOW)
+    command = [sys.executable, "-X", "importtime", str(ROOT / "main.py"), "--data", str(data), "record"]
+    with (tmp_path / "log").open("wb") as log:
+        recorder = subprocess.Popen(command, env=_environment("en") | {"PYTHONPROFILEIMPORTTIME": "1"}, stdout=log, stderr=log)
+        wait_until(lambda: bool(list_alarms(database)), "the alarm")
+        second = run("--data", data, "record")
+        recorder.send_signal(signal.SIGTERM)
+        assert recorder.wait(PATIENCE_S) == 0
+    database.close()
+    loaded = (tmp_path / "log").read_text()
+    assert "camera.recorder" in loaded
+    assert "camera.eyes" in loaded
+    assert "PySide6" not in loaded
+    assert second.returncode == 1
+    assert "running already" in second.stderr
+
+
+def test_a_camera_whose_address_is_not_allowed_is_left_out(tmp_path: Path) -> None:
+    database = open_database(tmp_path)
+    room = add_room(database, add_site(database, "31.75", "Gudang", "Asia/Jakarta", now=NOW).id, "B", now=NOW)
+    add_camera(database, room.id, "Kamera 1", "exec:id", "", now=NOW)
+    add_camera(database, room.id, "Kamera 2", "file:///etc/passwd", "", now=NOW)
+    from main import _plans
+
+    assert _plans(database, tmp_path) == []
+    database.close()

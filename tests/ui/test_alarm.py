@@ -1,0 +1,148 @@
+"""The guard's night: an alarm comes, is heard and seen, acknowledged, played and judged."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from storage.people import Role
+from storage.watch.alarms import Verdict, alarm_log, list_alarms
+from tests.ui.warehouse import House, film
+from ui.pages.alarms_page import AlarmsPage
+from ui.window import SOUND_AGAIN_S, Window
+
+
+def alarms_page(window: Window) -> AlarmsPage:
+    window.open_page("alarms")
+    page = window.pages["alarms"]
+    assert isinstance(page, AlarmsPage)
+    return page
+
+
+def test_an_alarm_is_heard_and_stands_in_list_banner_and_bar(house: House, qtbot: QtBot) -> None:
+    window = house.open(Role.GUARD)
+    page = alarms_page(window)
+    assert window.banner.isHidden() and page.model.rowCount() == 0
+    house.recorder.somebody_moves(house.camera.id, house.clock())
+    qtbot.waitUntil(window.banner.isVisible, timeout=1000)
+    assert page.model.rowCount() == 1
+    assert "Ruang B, Kamera 1: Movement, 0:00 ago" in window.banner.said.text()
+    assert window.bar.alarms.mark.word == "1 alarm, oldest 0:00"
+    assert house.sound.times == 1
+
+
+def test_an_alarm_is_found_even_when_its_notice_was_lost(house: House) -> None:
+    window = house.open(Role.GUARD)
+    house.recorder.somebody_moves(house.camera.id, house.clock())
+    house.recorder.drain()
+    window.tick()
+    assert window.banner.isVisible() and house.sound.times == 1
+
+
+def test_an_alarm_that_nobody_acknowledges_is_heard_again(house: House) -> None:
+    window = house.open(Role.GUARD)
+    house.recorder.somebody_moves(house.camera.id, house.clock())
+    for _second in range(SOUND_AGAIN_S + 1):
+        window.tick()
+    assert house.sound.times == 2
+
+
+def test_space_acknowledges_the_newest_alarm(house: House, qtbot: QtBot) -> None:
+    window = house.open(Role.GUARD)
+    house.recorder.somebody_moves(house.camera.id, house.clock())
+    window.tick()
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    (alarm,) = list_alarms(house.database)
+    assert alarm.acknowledged_by == "Sari" and alarm.acknowledged_at == house.clock()
+    assert window.banner.isHidden()
+    assert window.bar.alarms.mark.word == "no alarms"
+
+
+def test_space_in_a_note_is_a_space(house: House) -> None:
+    window = house.open(Role.GUARD)
+    house.recorder.somebody_moves(house.camera.id, house.clock())
+    window.tick()
+    page = alarms_page(window)
+    page.note.setFocus()
+    QTest.keyClicks(page.note, "two people")
+    assert page.note.text() == "two people"
+    assert list_alarms(house.database)[0].acknowledged_at is None
+
+
+def test_its_clip_plays_from_ten_seconds_before_to_ten_after(house: House, qtbot: QtBot) -> None:
+    started_at = house.clock()
+    house.recorder.somebody_moves(house.camera.id, started_at, length_s=1)
+    film(house, started_at - timedelta(seconds=15), length_s=40)
+    house.clock.advance(30)
+    window = house.open(Role.GUARD)
+    page = alarms_page(window)
+    seen: list[datetime] = []
+    page.clip.moved.connect(lambda: seen.extend([page.clip.picture_at] if page.clip.picture_at else []))
+    qtbot.waitUntil(lambda: len(seen) > 5, timeout=10_000)
+    assert seen[0] == started_at - timedelta(seconds=10)
+    assert seen == sorted(seen)
+    window.open_page("live")
+    assert not page.clip.playing
+
+
+def test_a_clip_that_is_not_on_the_disk_yet_comes_by_itself(house: House, qtbot: QtBot) -> None:
+    started_at = house.clock()
+    house.recorder.somebody_moves(house.camera.id, started_at, length_s=1)
+    page = alarms_page(house.open(Role.GUARD))
+    assert not page.has_clip()
+    film(house, started_at - timedelta(seconds=2), length_s=10)
+    qtbot.waitUntil(page.has_clip, timeout=10_000)
+
+
+def test_the_list_shows_a_still_of_each_alarm(house: House, qtbot: QtBot) -> None:
+    started_at = house.clock()
+    house.recorder.somebody_moves(house.camera.id, started_at, length_s=1)
+    film(house, started_at - timedelta(seconds=2), length_s=10)
+    house.clock.advance(20)
+    page = alarms_page(house.open(Role.GUARD))
+    (alarm,) = page.model.alarms
+    qtbot.waitUntil(lambda: page.rows.has_still(alarm.id), timeout=10_000)
+
+
+@pytest.mark.parametrize(("key", "verdict"), [("2", Verdict.AUTHORISED), ("3", Verdict.FALSE_ALARM), ("4", Verdict.TEST)])
+def test_a_key_gives_the_verdict_with_the_note(house: House, qtbot: QtBot, key: str, verdict: Verdict) -> None:
+    window = house.open(Role.GUARD)
+    house.recorder.somebody_moves(house.camera.id, house.clock())
+    window.tick()
+    page = alarms_page(window)
+    page.note.setText("a cat on the shelf")
+    page.list.setFocus()
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClicks(page.list, key)
+    (alarm,) = list_alarms(house.database)
+    assert (alarm.verdict, alarm.note, alarm.verdict_by) == (verdict, "a cat on the shelf", "Sari")
+    assert (
+        [step.step for step in page.log.rows] == [step.step for step in alarm_log(house.database, alarm.id)] == ["acknowledged", "verdict"]
+    )
+
+
+def test_a_real_incident_without_a_note_is_refused_in_words(house: House) -> None:
+    window = house.open(Role.GUARD)
+    house.recorder.somebody_moves(house.camera.id, house.clock())
+    window.tick()
+    page = alarms_page(window)
+    page.judge(Verdict.REAL_INCIDENT)
+    assert page.said.text() == "Write in the note what happened before you call it a real incident."
+    assert list_alarms(house.database)[0].verdict is None
+
+
+def test_the_filter_is_found_again_after_the_language_was_switched(house: House) -> None:
+    window = house.open(Role.GUARD)
+    house.recorder.somebody_moves(house.camera.id, house.clock())
+    window.tick()
+    page = alarms_page(window)
+    page.judge(Verdict.TEST)
+    page.filter.setCurrentIndex(1)
+    assert page.model.rowCount() == 0
+    window.choose_language("id")
+    again = alarms_page(window)
+    assert again is not page
+    assert again.model.rowCount() == 0 and again.filter.currentIndex() == 1

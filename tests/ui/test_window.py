@@ -1,0 +1,173 @@
+"""The frame: who sees which pages, in which language and theme, and what stands where nothing is yet."""
+
+import contextlib
+import sqlite3
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QTableView
+from pytestqt.qtbot import QtBot
+
+from storage.database import open_database
+from storage.people import Role, add_person
+from storage.places import list_cameras, list_sites
+from storage.rules.hours import Opening, WeekHours
+from storage.watch.hours import hours_of
+from tests.ui.warehouse import BEGUN, Bare, House
+from ui.card import OrEmpty
+from ui.pages.live_page import LivePage
+from ui.pages.places_page import PlacesPage
+from ui.theme import DARK, LIGHT
+from ui.trouble import STANDS_S
+from ui.window import Window
+
+ALL = ("live", "alarms", "stock", "deliveries", "sorting", "reprints", "counts", "places")
+
+
+@pytest.mark.parametrize(
+    ("role", "pages"),
+    [
+        (Role.GUARD, ("live", "alarms")),
+        (Role.OFFICER, ("stock", "deliveries", "sorting", "reprints", "counts")),
+        (Role.SUPERVISOR, ALL),
+        (Role.AUDITOR, ALL),
+        (Role.ADMINISTRATOR, ("places",)),
+    ],
+)
+def test_the_rail_shows_the_pages_of_the_role_and_each_opens(house: House, role: Role, pages: tuple[str, ...]) -> None:
+    window = house.open(role)
+    assert window.rail.names == pages
+    for name in pages:
+        window.open_page(name)
+        assert window.page_name == name and window.pages[name].isVisible()
+
+
+def test_an_auditor_can_post_nothing(house: House) -> None:
+    window = house.open(Role.AUDITOR)
+    for name in ALL:
+        window.open_page(name)
+        posting = [button for button in window.pages[name].findChildren(QAbstractButton) if button.objectName() == "primary"]
+        assert [button.text() for button in posting if button.isVisible()] == []
+
+
+def test_the_theme_follows_the_role(house: House) -> None:
+    window = house.open(Role.GUARD)
+    assert window.desk.tokens is DARK and window.palette().window().color().name() == DARK.ground
+    window.choose_person(house.people[Role.OFFICER].id)
+    assert window.desk.tokens is LIGHT and window.palette().window().color().name() == LIGHT.ground
+
+
+def test_the_language_is_switched_and_kept(house: House, qtbot: QtBot) -> None:
+    window = house.open(Role.OFFICER)
+    window.open_page("sorting")
+    window.bar.languages["id"].click()
+    qtbot.waitUntil(lambda: window.pages["sorting"].accessibleName() == "Sortir-lipat", timeout=2000)
+    assert window.page_name == "sorting"
+    assert window.desk.services.settings.value("language") == "id"
+
+
+def test_function_keys_reach_the_pages(house: House, qtbot: QtBot) -> None:
+    window = house.open(Role.SUPERVISOR)
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_F3)
+    assert window.page_name == "stock"
+    QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert window.page_name == "live"
+
+
+def test_every_control_has_a_name_to_be_read_aloud(house: House) -> None:
+    window = house.open(Role.SUPERVISOR)
+    for name in ALL:
+        window.open_page(name)
+    kinds = (QAbstractButton, QComboBox, QLineEdit, QTableView)
+    controls = [control for kind in kinds for control in window.findChildren(kind) if not control.objectName().startswith("qt_")]
+    assert len(controls) > 60
+    # Qt's own parts, such as the corner of a table, carry no name and cannot be reached by keyboard.
+    nameless = [control for control in controls if not control.accessibleName() and control.focusPolicy() != Qt.FocusPolicy.NoFocus]
+    assert [f"{type(control).__name__} in {control.parent()}" for control in nameless] == []
+
+
+def test_without_a_warehouse_each_page_says_so_in_one_sentence(bare: Bare) -> None:
+    window = bare.open_for(add_person(bare.database, "Agus", Role.SUPERVISOR, now=BEGUN))
+    for name in ALL:
+        window.open_page(name)
+        sentences = [part for part in window.pages[name].findChildren(OrEmpty) if part.isVisible() and part.empty]
+        assert len(sentences) == 1, name
+        assert sentences[0].sentence.text().endswith(".")
+
+
+def places(window: Window) -> PlacesPage:
+    window.open_page("places")
+    page = window.pages["places"]
+    assert isinstance(page, PlacesPage)
+    return page
+
+
+def choose_first_room(page: PlacesPage) -> None:
+    page.tree.setCurrentIndex(page.tree.model().index(0, 0, page.tree.model().index(0, 0)))
+
+
+def test_a_warehouse_is_set_up_from_nothing(bare: Bare) -> None:
+    window = bare.open_for(add_person(bare.database, "Agus", Role.SUPERVISOR, now=BEGUN))
+    page = places(window)
+    page.sites.code.setText("91.71")
+    page.sites.name.setText("Gudang Jayapura")
+    page.sites.zone.setCurrentIndex(2)
+    page.sites.button.click()
+    page.rooms.name.setText("Ruang A")
+    overnight = WeekHours((Opening(0, 20 * 60, 4 * 60),))
+    page.rooms.week.show_hours(overnight)
+    page.rooms.button.click()
+    choose_first_room(page)
+    page.cameras.name.setText("Kamera 1")
+    page.cameras.address.setText("rtsp://admin:rahasia@10.0.0.9/live")
+    page.cameras.button.click()
+    (site,) = list_sites(bare.database)
+    (camera,) = list_cameras(bare.database)
+    assert site.zone == "Asia/Jayapura"
+    assert (camera.address, camera.username) == ("rtsp://10.0.0.9/live", "admin")
+    assert hours_of(bare.database, camera.room_id, bare.clock()) == overnight
+    assert bare.recorder.passwords == {camera.id: "rahasia"}
+    assert "WIT" in window.bar.clock.text()
+
+
+def test_a_refused_camera_keeps_what_was_typed(house: House) -> None:
+    page = places(house.open(Role.SUPERVISOR))
+    choose_first_room(page)
+    page.cameras.name.setText("Kamera 2")
+    page.cameras.address.setText("ftp://10.0.0.9/live")
+    page.cameras.button.click()
+    assert page.cameras.error.text().startswith("Camera addresses begin with one of")
+    assert page.cameras.address.text() == "ftp://10.0.0.9/live"
+    assert len(list_cameras(house.database)) == 1
+
+
+def test_only_the_pictures_on_the_screen_are_asked_for(house: House) -> None:
+    window = house.open(Role.SUPERVISOR)
+    live = window.pages["live"]
+    assert isinstance(live, LivePage)
+    recorder = window.desk.services.live
+    assert recorder is not None
+    assert house.recorder.shown.keys() == {house.camera.id}
+    window.open_page("stock")
+    assert house.recorder.shown == {}
+
+
+def test_a_locked_database_is_said_in_one_sentence_and_nothing_is_lost(house: House) -> None:
+    house.database = open_database(house.database.path.parent, busy_s=0.05)
+    window = house.open(Role.GUARD)
+    house.recorder.somebody_moves(house.camera.id, house.clock())
+    window.tick()
+    with contextlib.closing(sqlite3.connect(house.database.path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        window.acknowledge_newest()
+        assert "is locked by another program" in window.trouble.text() and window.trouble.isVisible()
+        window.tick()
+        other.rollback()
+    window.acknowledge_newest()
+    assert not window.banner.isVisible()
+    for _second in range(STANDS_S):
+        window.tick()
+    assert not window.trouble.isVisible()
+    house.database.close()

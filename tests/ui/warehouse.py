@@ -1,0 +1,165 @@
+"""The warehouse that the tests of the window work in, and the stand-ins for clock, recorder and loudspeaker."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import av
+import numpy as np
+from PySide6.QtCore import QSettings
+
+from camera.address import checked_address
+from camera.events import Box, Kind
+from camera.journal import EndReason, WrittenSegment
+from camera.live import Notice, Picture
+from storage.database import Database
+from storage.people import Person, Role, add_person
+from storage.places import Camera, Room, Site, add_camera, add_room, add_site
+from storage.stock.classes import BallotClass, BallotType, Purpose, add_class
+from storage.stock.entitlements import set_entitlement
+from storage.watch.journal import WatchJournal
+from ui.services import Services
+from ui.window import Window
+
+BEGUN = datetime(2026, 11, 1, 1, 0, tzinfo=UTC)
+FRAMES_PER_S = 10
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def advance(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+class Sound:
+    """Makes no sound and counts how often it should have."""
+
+    audible = True
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def play(self) -> None:
+        self.times += 1
+
+
+class Recorder:
+    """The recorder's relay as the window sees it; rows are written by the real journal."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._notices: list[Notice] = []
+        self.pictures: dict[int, Picture] = {}
+        self.shown: dict[int, tuple[int, int]] = {}
+        self.passwords: dict[int, str] = {}
+        self.journal = WatchJournal(database, lambda table, row: self._notices.append(Notice(table, row)))
+        self.journal.recorder_started("tcp://127.0.0.1:1", "public", "secret", at=clock())
+
+    def show(self, sizes: Mapping[int, tuple[int, int]]) -> None:
+        self.shown = dict(sizes)
+
+    def newest(self, camera_id: int) -> Picture | None:
+        return self.pictures.get(camera_id)
+
+    def drain(self) -> list[Notice]:
+        taken, self._notices = self._notices, []
+        return taken
+
+    def keep_password(self, camera_id: int, password: str) -> None:
+        self.passwords[camera_id] = password
+
+    def somebody_moves(self, camera_id: int, at: datetime, *, length_s: float = 4) -> None:
+        """An event from `at` on, seen and over."""
+        box = Box(0.4, 0.3, 0.1, 0.3)
+        event = self.journal.event_opened(camera_id, Kind.MOTION, at, 3.0, (box,), at=at)
+        self.journal.event_closed(event, at + timedelta(seconds=length_s), 4.0)
+
+
+@dataclass
+class Bare:
+    """What stands around the window; nothing is in the books yet."""
+
+    database: Database
+    folder: Path
+    clock: Clock
+    recorder: Recorder
+    sound: Sound
+    windows: list[Window]
+
+    @property
+    def recordings(self) -> Path:
+        return self.folder / "recordings"
+
+    def open_for(self, person: Person) -> Window:
+        """The window as a person sees it, on the screen that is none."""
+        services = Services(
+            database=self.database,
+            recordings=self.recordings,
+            clock=self.clock,
+            live=self.recorder,
+            notices=self.recorder,
+            settings=QSettings(str(self.folder / "window.ini"), QSettings.Format.IniFormat),
+            person=person,
+            demo=False,
+            sound=self.sound,
+            check_address=checked_address,
+            keep_password=self.recorder.keep_password,
+        )
+        window = Window(services)
+        window.resize(1366, 768)
+        window.show()
+        window.activateWindow()
+        self.windows.append(window)
+        return window
+
+
+@dataclass
+class House(Bare):
+    """A warehouse with its people."""
+
+    site: Site
+    room: Room
+    camera: Camera
+    ballot: BallotClass
+    people: dict[Role, Person]
+
+    def open(self, role: Role) -> Window:
+        """The window as the person with this role sees it."""
+        return self.open_for(self.people[role])
+
+
+def furnished(bare: Bare) -> House:
+    """A warehouse in Jakarta Timur with a room that is always armed, a camera, a ballot class, and one person of each role."""
+    database = bare.database
+    site = add_site(database, "31.75", "Gudang Jakarta Timur", "Asia/Jakarta", now=BEGUN)
+    room = add_room(database, site.id, "Ruang B", now=BEGUN)
+    camera = add_camera(database, room.id, "Kamera 1", "rtsp://192.168.1.20/stream1", "", now=BEGUN)
+    ballot = add_class(database, "Pemilu 2024", BallotType.DPR, "DKI JAKARTA I", Purpose.REGULAR)
+    set_entitlement(database, site.id, ballot.id, 2_436_059)
+    names = {Role.GUARD: "Sari", Role.OFFICER: "Budi", Role.SUPERVISOR: "Agus", Role.AUDITOR: "Dewi", Role.ADMINISTRATOR: "Eko"}
+    people = {role: add_person(database, name, role, now=BEGUN) for role, name in names.items()}
+    return House(**vars(bare), site=site, room=room, camera=camera, ballot=ballot, people=people)
+
+
+def film(house: House, started_at: datetime, *, length_s: int) -> None:
+    """Writes a small segment of the camera, each picture brighter than the last, and its row."""
+    house.recordings.mkdir()
+    path = house.recordings / "segment.mp4"
+    count = length_s * FRAMES_PER_S
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=FRAMES_PER_S, options={"preset": "ultrafast", "bf": "0"})
+        stream.width, stream.height, stream.pix_fmt = 160, 96, "yuv420p"
+        for number in range(count):
+            luma = np.full((96, 160, 3), 40 + number % 120, np.uint8)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(luma, format="rgb24")))
+        container.mux(stream.encode())
+    ended_at = started_at + timedelta(seconds=length_s)
+    written = WrittenSegment("segment.mp4", started_at, ended_at, count, path.stat().st_size, "0" * 64, EndReason.FULL)
+    house.recorder.journal.segment_written(house.camera.id, written)

@@ -1,0 +1,28 @@
+"""The facts of an alarm as one sentence."""
+
+from datetime import timedelta, tzinfo
+
+from storage.watch.alarms import Alarm
+from ui.words.names import name_of
+from ui.words.speech import _
+from ui.words.times import clock_time, day_time
+
+
+def facts(alarm: Alarm, place: str, zone: tzinfo, zone_word: str) -> str:
+    """For example: "Movement in Room B, Camera 1, on 22/11/2026, 02:51:07 to 02:51:44 WIB, after hours; ..."."""
+    kind, day = name_of(alarm.kind), day_time(alarm.started_at, zone).split(" ")[0]
+    start = clock_time(alarm.started_at, zone)
+    where = _("{kind} in {room}, {camera}, on {day}").format(kind=kind, room=place, camera=alarm.camera, day=day)
+    if alarm.ended_at is None:
+        when = _("since {start} {zone}, still going on").format(start=start, zone=zone_word)
+    else:
+        when = _("{start} to {end} {zone}").format(start=start, end=clock_time(alarm.ended_at, zone), zone=zone_word)
+    share = max(1, round(alarm.peak_pct))
+    peak = _("at most {share} % of the picture moved").format(share=share)
+    outside = _("outside the opening hours")
+    return f"{where}, {when}, {outside}; {peak}."
+
+
+def ends_at_least(alarm: Alarm) -> timedelta:
+    """How long the event lasted so far; at least a second, so that it can be seen on a line."""
+    return max(timedelta(seconds=1), (alarm.ended_at or alarm.started_at) - alarm.started_at)

@@ -1,0 +1,238 @@
+"""Alarms: what do I do now?"""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListView, QSplitter, QVBoxLayout, QWidget
+
+from storage.rules.refusal import Refusal
+from storage.watch.alarms import Alarm, Step, Verdict, alarm_log, give_verdict
+from storage.watch.events import alarm_boxes
+from ui.alarm_facts import ends_at_least, facts
+from ui.card import Card, OrEmpty, button, label
+from ui.choice import Choice
+from ui.clip import ClipView
+from ui.desk import Desk
+from ui.footage import AROUND, Stills, clip_of
+from ui.pages.alarm_list import STILL, AlarmList, AlarmRow
+from ui.pages.page import Page
+from ui.table import Column, Table
+from ui.theme import GRID, ROW_HEIGHT
+from ui.words.names import name_of
+from ui.words.speech import _, sentence
+from ui.words.times import clock_time, zone_name
+
+
+class AlarmsPage(Page):
+    """The list, newest unacknowledged first; the clip, the facts, the verdict and the log of the chosen one."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, _("Alarms"))
+        self._chosen: Alarm | None = None
+        self._stills: Stills | None = None
+        self.filter = Choice(_("Which alarms"))
+        self.filter.addItem(_("All alarms"), "all")
+        self.filter.addItem(_("Without a verdict"), "open")
+        self.filter.setCurrentIndex(max(0, self.filter.findData(desk.kept.get("alarms", "all"))))
+        self.head.addWidget(self.filter)
+        self.model = AlarmList(desk)
+        self.rows = AlarmRow(desk)
+        self.list = QListView()
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(self.rows)
+        self.list.setAccessibleName(_("Alarms"))
+        self.clip = ClipView(desk.tokens)
+        self.facts = label("")
+        self.facts.setWordWrap(True)
+        self.note = QLineEdit()
+        self.note.setAccessibleName(_("Note"))
+        self.note.setPlaceholderText(_("Note (N): what you found"))
+        self.note.setMaxLength(400)
+        self.said = label("", "success")
+        self.said.setWordWrap(True)
+        self.said.hide()
+        self.log: Table[Step] = Table("alarm_log", _("Who did what"), self._log_columns(), desk.services.settings)
+        self._play = button(_("Pause"), self._pause)
+        self._fill_body()
+        self._add_keys()
+        self.filter.currentIndexChanged.connect(self._follow_filter)
+        self.list.selectionModel().currentChanged.connect(self._follow_list)
+        self.clip.moved.connect(self._show_time)
+        desk.alarms_changed.connect(self.follow)
+
+    def refresh(self) -> None:
+        shown = self.desk.book.alarms
+        if self.desk.kept.get("alarms") == "open":
+            shown = tuple(alarm for alarm in shown if alarm.verdict is None)
+        wanted = self.desk.kept.get("alarm", "")
+        self.list.selectionModel().blockSignals(True)
+        self.model.show_alarms(shown)
+        self.list.selectionModel().blockSignals(False)
+        self._content.show_content(bool(shown))
+        place = next((at for at, alarm in enumerate(shown) if str(alarm.id) == wanted), 0)
+        if shown:
+            self.list.setCurrentIndex(self.model.index(place))
+            self._show_alarm(shown[place])
+        else:
+            self._show_alarm(None)
+        self._want_stills()
+
+    def poll(self) -> None:
+        for alarm_id, picture in self._stills.found() if self._stills else ():
+            self.rows.keep_still(alarm_id, picture)
+            self.list.viewport().update()
+
+    def tick(self, now: datetime) -> None:
+        self.list.viewport().update()
+        self._want_stills()
+        if self._chosen and self._chosen.ended_at is None:
+            self.clip.show_boxes(alarm_boxes(self.desk.database, self._chosen.id))
+
+    def leave(self) -> None:
+        super().leave()
+        self.clip.stop()
+        self._chosen = None
+        if self._stills:
+            self._stills.stop()
+            self._stills = None
+
+    def has_clip(self) -> bool:
+        """Whether a picture of the chosen alarm's clip is on the screen."""
+        return self.clip.picture_at is not None
+
+    def judge(self, verdict: Verdict) -> None:
+        """Keeps the verdict with the note that stands in the field."""
+        alarm = self._chosen
+        if alarm is None or not self.desk.guards:
+            return
+        try:
+            give_verdict(self.desk.database, alarm.id, verdict, self.note.text(), by=self.desk.person, now=self.desk.now)
+        except Refusal as error:
+            self._say("error", sentence(error))
+            self.note.setFocus()
+            return
+        self.note.clear()
+        self._say("success", _("Verdict kept: {verdict}.").format(verdict=name_of(verdict)))
+        self.desk.kept["alarm"] = str(alarm.id)
+        self.desk.read_alarms()
+
+    def _fill_body(self) -> None:
+        alarms = Card(tight=True)
+        alarms.body.addWidget(self.list)
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        column.addWidget(self.clip, 1)
+        line = QHBoxLayout()
+        line.addWidget(self.facts, 1)
+        self._time = label("", "muted")
+        line.addWidget(self._time)
+        line.addWidget(self._play)
+        column.addLayout(line)
+        column.addWidget(self._verdict_card())
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setHandleWidth(GRID)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(alarms)
+        splitter.addWidget(right)
+        splitter.setSizes([380, 800])
+        splitter.setStretchFactor(1, 1)
+        self._content = OrEmpty(splitter, _("No alarm so far. When something moves in an armed room, it appears here."))
+        self.body.addWidget(self._content, 1)
+
+    def _verdict_card(self) -> Card:
+        card = Card()
+        verdicts = QHBoxLayout()
+        verdicts.setSpacing(GRID)
+        for number, verdict in enumerate(Verdict, start=1):
+            verdicts.addWidget(button(f"{number}  {name_of(verdict)}", partial(self.judge, verdict)))
+        answers = QWidget()
+        column = QVBoxLayout(answers)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        column.addWidget(self.note)
+        column.addLayout(verdicts)
+        answers.setVisible(self.desk.guards)
+        card.body.addWidget(answers)
+        card.body.addWidget(self.said)
+        self._log_or_empty = OrEmpty(self.log, _("Nobody has answered this alarm yet."))
+        self._log_or_empty.setFixedHeight(4 * ROW_HEIGHT)
+        card.body.addWidget(self._log_or_empty)
+        return card
+
+    def _add_keys(self) -> None:
+        for number, verdict in enumerate(Verdict, start=1):
+            self._on_key(str(number), partial(self.judge, verdict))
+        self._on_key("N", self.note.setFocus)
+        self._on_key("P", self._pause)
+
+    def _on_key(self, key: str, action: object) -> None:
+        shortcut = QShortcut(QKeySequence(key), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(action)
+
+    def _follow_filter(self) -> None:
+        self.desk.kept["alarms"] = str(self.filter.currentData())
+        self.refresh()
+
+    def _follow_list(self) -> None:
+        index = self.list.currentIndex()
+        if index.isValid():
+            self._show_alarm(self.model.alarms[index.row()])
+
+    def _show_alarm(self, alarm: Alarm | None) -> None:
+        before, self._chosen = self._chosen, alarm
+        if alarm is None:
+            self.clip.stop()
+            return
+        self.desk.kept["alarm"] = str(alarm.id)
+        zone = self.desk.zone
+        self.facts.setText(facts(alarm, self.desk.place_of(alarm.room_id), zone, zone_name(zone.key)))
+        steps = alarm_log(self.desk.database, alarm.id)
+        self.log.show_rows(steps)
+        self._log_or_empty.show_content(bool(steps))
+        if before is None or before.id != alarm.id:
+            self.said.hide()
+            self._start_clip(alarm)
+        self.clip.show_boxes(alarm_boxes(self.desk.database, alarm.id))
+
+    def _start_clip(self, alarm: Alarm) -> None:
+        services = self.desk.services
+        end = alarm.started_at + ends_at_least(alarm)
+        around = (alarm.started_at - AROUND, alarm.started_at, end, end + AROUND)
+        self.clip.play(lambda: clip_of(services.database, services.recordings, alarm, services.clock()), around)
+        self._play.setText(_("Pause"))
+
+    def _pause(self) -> None:
+        self.clip.pause(self.clip.playing)
+        self._play.setText(_("Pause") if self.clip.playing else _("Play"))
+
+    def _show_time(self) -> None:
+        if self.clip.picture_at:
+            self._time.setText(clock_time(self.clip.picture_at, self.desk.zone))
+
+    def _want_stills(self) -> None:
+        if self._stills is None:
+            self._stills = Stills(self.desk.database, self.desk.services.recordings, STILL)
+        for alarm in self.model.alarms[:40]:
+            if alarm.ended_at is not None or self.desk.now - alarm.started_at > timedelta(seconds=3):
+                self._stills.want(alarm)
+
+    def _say(self, how: str, said: str) -> None:
+        self.said.setObjectName(how)
+        self.said.setText(said)
+        self.said.style().unpolish(self.said)
+        self.said.style().polish(self.said)
+        self.said.show()
+
+    def _log_columns(self) -> list[Column[Step]]:
+        zone = self.desk.zone
+        return [
+            Column(_("Time"), lambda step: clock_time(step.at, zone)),
+            Column(_("By"), lambda step: step.person),
+            Column(_("What"), lambda step: name_of(step.verdict or step.step)),
+            Column(_("Note"), lambda step: step.note),
+        ]

@@ -1,0 +1,132 @@
+"""Sites and cameras: which rooms are watched by which cameras, when are they open, and who works here?"""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QTabWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from storage.people import list_people
+from storage.places import Room, Site, list_cameras, list_rooms, list_sites
+from ui.card import Card, OrEmpty, label
+from ui.desk import Desk
+from ui.forms import Form
+from ui.pages.page import Page
+from ui.place_forms import CameraForm, HoursForm, PersonForm, RoomForm, SiteForm
+from ui.theme import GRID
+from ui.words.names import name_of
+from ui.words.speech import _, _n
+from ui.words.times import zone_name
+
+_PLACE = Qt.ItemDataRole.UserRole
+
+
+class PlacesPage(Page):
+    """The tree of warehouses, rooms and cameras; forms that add to what is chosen in it."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, _("Sites and cameras"))
+        self.tree = QTreeWidget()
+        self.tree.setHeaderHidden(True)
+        self.tree.setIndentation(2 * GRID)
+        self.tree.setAccessibleName(_("Warehouses, rooms and cameras"))
+        self.people = label("", "muted")
+        self.people.setWordWrap(True)
+        self.sites = SiteForm(desk)
+        self.rooms = RoomForm(desk, lambda: self._site)
+        self.hours = HoursForm(desk)
+        self.cameras = CameraForm(desk, lambda: self._room)
+        self.persons = PersonForm(desk)
+        self._site: Site | None = None
+        self._room: Room | None = None
+        self._fill_body()
+        self.tree.currentItemChanged.connect(self._follow_tree)
+
+    def refresh(self) -> None:
+        cameras = list_cameras(self.desk.database)
+        kept = self.desk.kept.get("places", f"{self.desk.site.id}/" if self.desk.site else "")
+        self.tree.blockSignals(True)
+        self.tree.clear()
+        sites = list_sites(self.desk.database)
+        chosen = None
+        for site in sites:
+            top = _item(self.tree, f"{site.name}   ·   {site.code}   ·   {zone_name(site.zone)}", site, None)
+            chosen = top if kept == f"{site.id}/" or chosen is None else chosen
+            for room in list_rooms(self.desk.database, site.id):
+                of_room = [camera for camera in cameras if camera.room_id == room.id]
+                item = _item(top, f"{room.name}   ·   " + _n("{n} camera", "{n} cameras", len(of_room)), site, room)
+                chosen = item if kept == f"{site.id}/{room.id}" else chosen
+                for camera in of_room:
+                    _item(item, f"{camera.name}   ·   {camera.address}", site, room)
+        self.tree.expandAll()
+        if chosen is not None:
+            self.tree.setCurrentItem(chosen)
+        self.tree.blockSignals(False)
+        self._content.show_content(bool(sites))
+        people = [f"{person.name} ({name_of(person.role)})" for person in list_people(self.desk.database)]
+        self.people.setText("  ·  ".join(people))
+        self._follow_tree()
+
+    def _fill_body(self) -> None:
+        places = Card(_("Warehouses, rooms and cameras"), tight=True)
+        self._content = OrEmpty(self.tree, _("There is no warehouse yet. Enter the first one at the right."))
+        places.body.addWidget(self._content)
+        people = Card(_("Persons"))
+        people.body.addWidget(self.people)
+        left = QVBoxLayout()
+        left.setSpacing(GRID)
+        left.addWidget(places, 1)
+        left.addWidget(people)
+        line = QHBoxLayout()
+        line.setSpacing(GRID)
+        line.addLayout(left, 1)
+        forms = Card()
+        forms.setFixedWidth(58 * GRID)
+        forms.setVisible(self.desk.sets_up)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
+        self.tabs.setUsesScrollButtons(False)
+        titles = (_("Warehouse"), _("Room"), _("Hours"), _("Camera"), _("Person"))
+        for title, form in zip(titles, (self.sites, self.rooms, self.hours, self.cameras, self.persons), strict=True):
+            self.tabs.addTab(_sheet(form), title)
+            form.posted.connect(self._entered)
+        forms.body.addWidget(self.tabs)
+        line.addWidget(forms)
+        self.body.addLayout(line, 1)
+
+    def _entered(self) -> None:
+        self.desk.read_places()
+        self.refresh()
+
+    def _follow_tree(self) -> None:
+        item = self.tree.currentItem()
+        self._site, self._room = item.data(0, _PLACE) if item else (None, None)
+        if self._site:
+            self.desk.kept["places"] = f"{self._site.id}/{self._room.id if self._room else ''}"
+        site = self._site.name if self._site else _("Choose the warehouse at the left first.")
+        room = self._room.name if self._room else _("Choose the room at the left first.")
+        self.rooms.where.setText(_("In: {place}").format(place=site) if self._site else site)
+        self.cameras.where.setText(_("In: {place}").format(place=f"{room}, {site}") if self._room else room)
+        self.hours.button.setEnabled(self._room is not None)
+        if self._room:
+            self.hours.show_room(self._room)
+        else:
+            self.hours.where.setText(room)
+
+
+def _item(above: QTreeWidget | QTreeWidgetItem, text: str, site: Site, room: Room | None) -> QTreeWidgetItem:
+    item = QTreeWidgetItem(above, [text])
+    item.setData(0, _PLACE, (site, room))
+    item.setToolTip(0, text)
+    return item
+
+
+def _sheet(form: Form) -> QScrollArea:
+    inside = QWidget()
+    inside.setObjectName("scrolled")
+    column = QVBoxLayout(inside)
+    column.setContentsMargins(0, GRID, 0, 0)
+    column.addWidget(form)
+    column.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(inside)
+    return area

@@ -1,0 +1,91 @@
+"""The names of states, kinds, roles and causes: one word or two for each value that the program keeps."""
+
+from enum import Enum
+
+from ui.words.speech import _
+
+
+def name_of(value: Enum | str) -> str:
+    """The word for a kept value such as "unsorted" or Role.GUARD; the value itself where it is no word of the program."""
+    key = str(value.value) if isinstance(value, Enum) else value
+    for table in (_stock_names, _watch_names, _cause_names, _person_names):
+        names = table()
+        if key in names:
+            return names[key]
+    return key
+
+
+def _stock_names() -> dict[str, str]:
+    return {
+        "unsorted": _("Unsorted"),
+        "good": _("Good"),
+        "damaged": _("Damaged"),
+        "printer": _("Printer"),
+        "short_claim": _("Short, claimed"),
+        "variance": _("Variance"),
+        "regular": _("Regular"),
+        "re_vote": _("Re-vote"),
+        "delivery": _("Delivery"),
+        "sorting": _("Sort and fold"),
+        "reprint_request": _("Reprint asked for"),
+        "reprint_receipt": _("Reprint received"),
+        "count": _("Stock count"),
+        "count_acceptance": _("Variance accepted"),
+        "reversal": _("Reversal"),
+    }
+
+
+def _watch_names() -> dict[str, str]:
+    return {
+        "motion": _("Movement"),
+        "lights_changed": _("Lights changed"),
+        "covered": _("Camera covered"),
+        "moved": _("Camera moved"),
+        "blurred": _("Picture blurred"),
+        "dazzled": _("Camera dazzled"),
+        "dark": _("Picture dark"),
+        "frozen": _("Picture frozen"),
+        "replayed": _("Old pictures replayed"),
+        "signal_lost": _("Picture lost"),
+        "stream_changed": _("Stream changed"),
+        "clock_jump": _("Clock jumped"),
+        "recorder_stopped": _("Recorder stopped"),
+        "disk_low": _("Disk nearly full"),
+        "real_incident": _("Real incident"),
+        "authorised": _("Authorised"),
+        "false_alarm": _("False alarm"),
+        "test": _("Test"),
+        "acknowledged": _("Seen"),
+        "verdict": _("Verdict"),
+        "connecting": _("Connecting"),
+        "live": _("Live"),
+        "lost": _("Lost"),
+    }
+
+
+def _cause_names() -> dict[str, str]:
+    return {
+        "starting": _("Recorder starting"),
+        "camera_lost": _("Camera lost"),
+        "not_answering": _("Camera does not answer"),
+        "login_refused": _("Login refused"),
+        "unreadable": _("Stream cannot be read"),
+        "worker_lost": _("Camera process lost"),
+        "storage_failed": _("Disk failed"),
+        "recorder_lost": _("Recorder lost"),
+    }
+
+
+def _person_names() -> dict[str, str]:
+    return {
+        "guard": _("duty guard"),
+        "officer": _("inventory officer"),
+        "supervisor": _("supervisor"),
+        "auditor": _("auditor"),
+        "administrator": _("administrator"),
+    }
+
+
+def weekday_names() -> tuple[str, ...]:
+    """Monday to Sunday."""
+    return _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")
