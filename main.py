@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from camera.fault import Fault
 from storage.rules.refusal import Refusal
-from ui.words.speech import _, decimal, sentence, set_language, whole
+from ui.words.sentences import sentence
+from ui.words.speech import _, decimal, set_language, whole
 
 if TYPE_CHECKING:
     from camera.relay import RelayDoor

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QApplication
 from storage.database import Database
 from storage.people import Person, list_people
 from storage.settings import Settings
-from ui.first_person import ask_first_person
-from ui.notice import Notice
-from ui.screenshots import SIZE, pass_on, take_screenshots
+from ui.forms.first_person import ask_first_person
+from ui.forms.notice import Notice
+from ui.frame.screenshots import SIZE, pass_on, take_screenshots
+from ui.frame.window import Window
 from ui.services import AddressCheck, Live, Services
-from ui.sound import Siren
-from ui.window import Window
+from ui.watch.sound import Siren
 from ui.words.speech import set_language
 
 

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from storage.people import Role
 from storage.watch.alarms import Verdict, alarm_log, list_alarms
 from tests.ui.warehouse import House, film
+from ui.frame.window import SOUND_AGAIN_S, Window
 from ui.pages.alarms_page import AlarmsPage
-from ui.window import SOUND_AGAIN_S, Window
 
 
 def alarms_page(window: Window) -> AlarmsPage:

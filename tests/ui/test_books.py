@@ -11,13 +11,13 @@ from storage.stock.counts import list_counts
 from storage.stock.deliveries import list_deliveries
 from storage.stock.position import stock_lines
 from tests.ui.warehouse import House
-from ui.dialog import Question
+from ui.forms.dialog import Question
+from ui.frame.window import Window
 from ui.pages.counts_page import CountsPage
 from ui.pages.deliveries_page import DeliveriesPage
 from ui.pages.reprints_page import ReprintsPage
 from ui.pages.sorting_page import SortingPage
 from ui.pages.stock_page import StockPage
-from ui.window import Window
 
 
 def deliver(window: Window, house: House, note: str, declared: int, received: int) -> DeliveriesPage:

@@ -14,13 +14,13 @@ from storage.people import Role
 from storage.rules.hours import Opening, WeekHours
 from storage.watch.states import CameraState
 from tests.ui.warehouse import House
-from ui.mark import Tone
-from ui.night import Stretch, armed_stretches, room_nights
+from ui.frame.window import Window
+from ui.look.mark import Tone
 from ui.pages.live_page import LivePage
-from ui.tile import face_of
-from ui.wall import grid_columns
-from ui.watched import watched_states
-from ui.window import Window
+from ui.watch.night import Stretch, armed_stretches, room_nights
+from ui.watch.tile import face_of
+from ui.watch.wall import grid_columns
+from ui.watch.watched import watched_states
 
 NOW = datetime(2026, 11, 21, 19, 51, 7, tzinfo=UTC)
 

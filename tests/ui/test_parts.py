@@ -10,13 +10,13 @@ from pytestqt.qtbot import QtBot
 
 from storage.places import Site
 from storage.stock.position import StockLine
-from ui.mark import Mark, Tone
-from ui.need_chart import NeedChart, axis_steps, share_word
-from ui.room_strip import summed
-from ui.sheets import sheets_in
-from ui.sound import Siren, alarm_wave
-from ui.stock_figures import rows_of_all, rows_of_site
-from ui.theme import LIGHT, text_font
+from ui.forms.sheets import sheets_in
+from ui.frame.room_strip import summed
+from ui.look.mark import Mark, Tone
+from ui.look.theme import LIGHT, text_font
+from ui.stock.need_chart import NeedChart, axis_steps, share_word
+from ui.stock.stock_figures import rows_of_all, rows_of_site
+from ui.watch.sound import Siren, alarm_wave
 
 LINES = [StockLine(1, 1, need=100, received=90, good=80, unsorted=10), StockLine(1, 2, need=10, received=20, good=20)]
 

@@ -5,8 +5,8 @@ from pytestqt.qtbot import QtBot
 from storage.database import Database
 from storage.people import Role, list_people
 from tests.ui.warehouse import BEGUN
-from ui.first_person import FirstPerson
-from ui.notice import Notice
+from ui.forms.first_person import FirstPerson
+from ui.forms.notice import Notice
 
 
 def test_the_first_person_becomes_the_supervisor(qtbot: QtBot, database: Database) -> None:

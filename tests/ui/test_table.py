@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from ui.table import Column, Table
+from ui.look.table import Column, Table
 from ui.words.speech import whole
 
 Row = tuple[str, int]

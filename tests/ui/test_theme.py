@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ui.theme import DARK, LIGHT, Tokens, contrast
+from ui.look.theme import DARK, LIGHT, Tokens, contrast
 
 UI = Path(__file__).resolve().parents[2] / "ui"
 

@@ -15,12 +15,12 @@ from storage.places import list_cameras, list_sites
 from storage.rules.hours import Opening, WeekHours
 from storage.watch.hours import hours_of
 from tests.ui.warehouse import BEGUN, Bare, House
-from ui.card import OrEmpty
+from ui.frame.trouble import STANDS_S
+from ui.frame.window import Window
+from ui.look.card import OrEmpty
+from ui.look.theme import DARK, LIGHT
 from ui.pages.live_page import LivePage
 from ui.pages.places_page import PlacesPage
-from ui.theme import DARK, LIGHT
-from ui.trouble import STANDS_S
-from ui.window import Window
 
 ALL = ("live", "alarms", "stock", "deliveries", "sorting", "reprints", "counts", "places")
 

@@ -15,7 +15,8 @@ from storage.stock.classes import Purpose
 from storage.stock.journal import EventKind
 from storage.watch.alarms import Verdict
 from ui.words.names import name_of
-from ui.words.speech import _n, sentence, set_language, signed, whole
+from ui.words.sentences import sentence
+from ui.words.speech import _n, set_language, signed, whole
 from ui.words.times import clock_with_zone, span
 from ui.words.update import MO, collected, compiled, read_catalogue
 

@@ -19,8 +19,8 @@ from storage.places import Camera, Room, Site, add_camera, add_room, add_site
 from storage.stock.classes import BallotClass, BallotType, Purpose, add_class
 from storage.stock.entitlements import set_entitlement
 from storage.watch.journal import WatchJournal
+from ui.frame.window import Window
 from ui.services import Services
-from ui.window import Window
 
 BEGUN = datetime(2026, 11, 1, 1, 0, tzinfo=UTC)
 FRAMES_PER_S = 10

@@ -8,11 +8,11 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from storage.watch.alarms import Alarm, Verdict
-from ui.chip import HEIGHT, chip_width, draw_chip
-from ui.desk import Desk
-from ui.mark import Mark, Tone
+from ui.frame.desk import Desk
+from ui.look.chip import HEIGHT, chip_width, draw_chip
+from ui.look.mark import Mark, Tone
+from ui.look.theme import GRID
 from ui.services import Picture
-from ui.theme import GRID
 from ui.words.names import name_of
 from ui.words.speech import _
 from ui.words.times import day_time, span

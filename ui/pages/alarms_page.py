@@ -10,18 +10,19 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListView, QSplitter, QVBo
 from storage.rules.refusal import Refusal
 from storage.watch.alarms import Alarm, Step, Verdict, alarm_log, give_verdict
 from storage.watch.events import alarm_boxes
-from ui.alarm_facts import ends_at_least, facts
-from ui.card import Card, OrEmpty, button, label
-from ui.choice import Choice
-from ui.clip import ClipView
-from ui.desk import Desk
-from ui.footage import AROUND, Stills, clip_of
+from ui.forms.choice import Choice
+from ui.frame.desk import Desk
+from ui.look.card import Card, OrEmpty, button, label
+from ui.look.table import Column, Table
+from ui.look.theme import GRID, ROW_HEIGHT
 from ui.pages.alarm_list import STILL, AlarmList, AlarmRow
 from ui.pages.page import Page
-from ui.table import Column, Table
-from ui.theme import GRID, ROW_HEIGHT
+from ui.watch.alarm_facts import ends_at_least, facts
+from ui.watch.clip import ClipView
+from ui.watch.footage import AROUND, Stills, clip_of
 from ui.words.names import name_of
-from ui.words.speech import _, sentence
+from ui.words.sentences import sentence
+from ui.words.speech import _
 from ui.words.times import clock_time, zone_name
 
 

@@ -5,12 +5,12 @@ from datetime import datetime
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from storage.places import Site
-from ui.card import Card, OrEmpty
-from ui.desk import Desk
-from ui.forms import Form
+from ui.forms.form import Form
+from ui.forms.when import WhenEdit
+from ui.frame.desk import Desk
+from ui.look.card import Card, OrEmpty
+from ui.look.theme import GRID
 from ui.pages.page import Page
-from ui.theme import GRID
-from ui.when import WhenEdit
 from ui.words.speech import _
 
 

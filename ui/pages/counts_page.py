@@ -9,18 +9,19 @@ from storage.places import Site
 from storage.rules.posting import PHYSICAL, State
 from storage.rules.refusal import Refusal
 from storage.stock.counts import Count, accept_count, begin_count, list_counts, record_count
-from ui.ballots import ClassBox, class_names, classes_of
-from ui.card import button, label
-from ui.desk import Desk
-from ui.dialog import ask_reason
-from ui.forms import Form, WrongInput, required_sheets
+from ui.forms.ballots import ClassBox, class_names, classes_of
+from ui.forms.dialog import ask_reason
+from ui.forms.form import Form, WrongInput, required_sheets
+from ui.forms.recent import Recent
+from ui.forms.sheets import SheetsEdit
+from ui.frame.desk import Desk
+from ui.look.card import button, label
+from ui.look.table import Column
+from ui.look.theme import GRID
 from ui.pages.books_page import BooksPage
-from ui.recent import Recent
-from ui.sheets import SheetsEdit
-from ui.table import Column
-from ui.theme import GRID
 from ui.words.names import name_of
-from ui.words.speech import _, sentence, signed, whole
+from ui.words.sentences import sentence
+from ui.words.speech import _, signed, whole
 from ui.words.times import day_time
 
 

@@ -4,14 +4,14 @@ from PySide6.QtWidgets import QLineEdit
 
 from storage.places import Site
 from storage.stock.deliveries import Delivery, list_deliveries, receive_delivery
-from ui.ballots import class_names, classes_of
-from ui.delivery_lines import DeliveryLines
-from ui.desk import Desk
-from ui.forms import Form, WrongInput
+from ui.forms.ballots import class_names, classes_of
+from ui.forms.delivery_lines import DeliveryLines
+from ui.forms.form import Form, WrongInput
+from ui.forms.recent import Recent
+from ui.frame.desk import Desk
+from ui.look.table import Column
+from ui.look.theme import GRID
 from ui.pages.books_page import BooksPage
-from ui.recent import Recent
-from ui.table import Column
-from ui.theme import GRID
 from ui.words.speech import _, whole
 from ui.words.times import day_time
 

@@ -5,14 +5,14 @@ from datetime import datetime
 from camera.events import Box
 from storage.places import list_cameras, list_rooms
 from storage.watch.events import event_boxes, events_between
-from ui.card import Card, OrEmpty, label
-from ui.desk import Desk
-from ui.night import room_nights
-from ui.night_bars import NightBars
+from ui.frame.desk import Desk
+from ui.look.card import Card, OrEmpty, label
 from ui.pages.page import Page
-from ui.tile import FRESH, face_of
-from ui.wall import Wall
-from ui.watched import watched_states
+from ui.watch.night import room_nights
+from ui.watch.night_bars import NightBars
+from ui.watch.tile import FRESH, face_of
+from ui.watch.wall import Wall
+from ui.watch.watched import watched_states
 from ui.words.speech import _
 
 _NIGHT_EVERY_S = 5

@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from storage.rules.refusal import Refusal
-from ui.card import label
-from ui.desk import Desk
-from ui.theme import GRID
-from ui.words.speech import sentence
+from ui.frame.desk import Desk
+from ui.look.card import label
+from ui.look.theme import GRID
+from ui.words.sentences import sentence
 
 
 class Page(QWidget):

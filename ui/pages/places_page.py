@@ -5,12 +5,12 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QTabWidget, QTreeWidget,
 
 from storage.people import list_people
 from storage.places import Room, Site, list_cameras, list_rooms, list_sites
-from ui.card import Card, OrEmpty, label
-from ui.desk import Desk
-from ui.forms import Form
+from ui.forms.form import Form
+from ui.forms.place_forms import CameraForm, HoursForm, PersonForm, RoomForm, SiteForm
+from ui.frame.desk import Desk
+from ui.look.card import Card, OrEmpty, label
+from ui.look.theme import GRID
 from ui.pages.page import Page
-from ui.place_forms import CameraForm, HoursForm, PersonForm, RoomForm, SiteForm
-from ui.theme import GRID
 from ui.words.names import name_of
 from ui.words.speech import _, _n
 from ui.words.times import zone_name

@@ -5,15 +5,15 @@ from PySide6.QtCore import Qt
 from storage.places import Site
 from storage.stock.position import stock_lines
 from storage.stock.sorting import Sorting, list_sortings, sort_ballots
-from ui.ballots import ClassBox, class_names, classes_of
-from ui.card import label
-from ui.desk import Desk
-from ui.forms import Form, WrongInput, required_sheets
+from ui.forms.ballots import ClassBox, class_names, classes_of
+from ui.forms.form import Form, WrongInput, required_sheets
+from ui.forms.recent import Recent
+from ui.forms.sheets import SheetsEdit
+from ui.frame.desk import Desk
+from ui.look.card import label
+from ui.look.table import Column
+from ui.look.theme import GRID
 from ui.pages.books_page import BooksPage
-from ui.recent import Recent
-from ui.sheets import SheetsEdit
-from ui.table import Column
-from ui.theme import GRID
 from ui.words.speech import _, whole
 from ui.words.times import day_time
 

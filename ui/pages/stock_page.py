@@ -6,15 +6,15 @@ from PySide6.QtWidgets import QSplitter, QTreeWidget, QTreeWidgetItem
 from storage.places import list_sites
 from storage.stock.card import CardRow, stock_card
 from storage.stock.position import StockLine, stock_lines
-from ui.ballots import class_names
-from ui.card import Card, OrEmpty, label
-from ui.desk import Desk
-from ui.need_chart import NeedChart
+from ui.forms.ballots import class_names
+from ui.frame.desk import Desk
+from ui.look.card import Card, OrEmpty, label
+from ui.look.table import Table
+from ui.look.theme import GRID
 from ui.pages.page import Page
 from ui.pages.stock_table import card_columns, figure_columns
-from ui.stock_figures import Figures, rows_of_all, rows_of_site, total
-from ui.table import Table
-from ui.theme import GRID
+from ui.stock.need_chart import NeedChart
+from ui.stock.stock_figures import Figures, rows_of_all, rows_of_site, total
 from ui.words.speech import _, whole
 
 _PLACE = Qt.ItemDataRole.UserRole

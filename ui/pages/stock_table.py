@@ -4,8 +4,8 @@ from datetime import tzinfo
 
 from storage.rules.posting import State
 from storage.stock.card import CardRow
-from ui.stock_figures import Figures
-from ui.table import Column
+from ui.look.table import Column
+from ui.stock.stock_figures import Figures
 from ui.words.names import name_of
 from ui.words.speech import _, signed, whole
 from ui.words.times import day_time

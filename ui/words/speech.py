@@ -1,22 +1,12 @@
 """Saying a sentence: the one language spoken at a time, translations, grouped numbers, and what a refusal says."""
 
 import gettext
-from enum import Enum
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 Language = Literal["id", "en"]
 
 _FOLDER = Path(__file__).parent
-# Values of a sentence under these names are kept words such as "unsorted", said in the user's language.
-_WORD_KEYS = {"state", "kind", "cause", "role"}
-
-
-class Spoken(Protocol):
-    """An exception that carries its sentence as a template and the values that fill it."""
-
-    template: str
-    values: dict[str, object]
 
 
 class _Speech:
@@ -65,21 +55,6 @@ def decimal(number: float) -> str:
     """A number with one decimal: 1,5 in Indonesian, 1.5 in English."""
     text = f"{number:.1f}"
     return text.replace(".", ",") if _speech.language == "id" else text
-
-
-def sentence(error: Spoken) -> str:
-    """What a refusal says, in the language spoken now: whole numbers grouped, states and kinds by their names."""
-    from ui.words.names import name_of  # the names need `_` from here
-
-    values = {}
-    for key, value in error.values.items():
-        if isinstance(value, Enum) or key in _WORD_KEYS:
-            values[key] = name_of(value if isinstance(value, Enum) else str(value)).lower()
-        elif isinstance(value, int) and not isinstance(value, bool):
-            values[key] = whole(value)
-        else:
-            values[key] = str(value)
-    return _(error.template).format(**values)
 
 
 def signed(number: int) -> str:

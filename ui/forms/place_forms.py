@@ -1,0 +1,135 @@
+"""The forms of Sites and cameras: warehouse, room with its hours, camera, person."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QLineEdit
+
+from storage.people import Role, add_person
+from storage.places import Room, Site, add_camera, add_room, add_site
+from storage.watch.hours import hours_of, set_hours
+from ui.forms.choice import Choice
+from ui.forms.form import Form, WrongInput
+from ui.forms.week import WeekEdit
+from ui.frame.desk import Desk
+from ui.look.card import label
+from ui.words.names import name_of
+from ui.words.speech import _
+from ui.words.times import zone_name
+
+_ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
+
+
+class SiteForm(Form):
+    """Enters a warehouse."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(_("Add warehouse"), self._enter)
+        self._desk = desk
+        self.code, self.name, self.zone = QLineEdit(), QLineEdit(), Choice(_("Time zone"))
+        self.code.setPlaceholderText("31.75")
+        for zone in _ZONES:
+            self.zone.addItem(f"{zone_name(zone)}  ({zone})", zone)
+        self.add(_("Name"), self.name)
+        self.add(_("Code of the regency or city"), self.code)
+        self.add(_("Time zone"), self.zone)
+
+    def _enter(self, _key: str) -> str:
+        site = add_site(self._desk.database, self.code.text(), self.name.text(), self.zone.currentData(), now=self._desk.now)
+        for field in (self.code, self.name):
+            field.clear()
+        return _("{name} is entered. Choose it at the left to give it rooms.").format(name=site.name)
+
+
+class RoomForm(Form):
+    """Enters a room of the chosen warehouse, with its hours."""
+
+    def __init__(self, desk: Desk, site: Callable[[], Site | None]) -> None:
+        super().__init__(_("Add room"), self._enter)
+        self._desk, self._site = desk, site
+        self.name, self.week = QLineEdit(), WeekEdit()
+        self.where = label("", "muted")
+        self.add_plain(self.where)
+        self.add(_("Name of the room"), self.name)
+        self.add(_("Open; at all other times the room is armed"), self.week)
+
+    def _enter(self, _key: str) -> str:
+        site = self._site()
+        if site is None:
+            raise WrongInput(self.name, _("Choose the warehouse at the left first."))
+        room = add_room(self._desk.database, site.id, self.name.text(), now=self._desk.now)
+        set_hours(self._desk.database, room.id, self.week.hours(), now=self._desk.now)
+        self.name.clear()
+        return _("{room} in {site} is entered.").format(room=room.name, site=site.name)
+
+
+class HoursForm(Form):
+    """Changes the hours of the chosen room from now on."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(_("Change hours"), self._enter)
+        self._desk = desk
+        self._room: Room | None = None
+        self.where, self.week = label("", "muted"), WeekEdit()
+        self.add_plain(self.where)
+        self.add(_("Open; at all other times the room is armed"), self.week)
+
+    def show_room(self, room: Room) -> None:
+        """Shows the hours of a room."""
+        self._room = room
+        self.where.setText(_("Hours of {room} from now on; what has been judged stays as it is.").format(room=room.name))
+        self.week.show_hours(hours_of(self._desk.database, room.id, self._desk.now))
+
+    def _enter(self, _key: str) -> str:
+        if self._room is None:
+            raise WrongInput(self.week, _("Choose the room at the left first."))
+        set_hours(self._desk.database, self._room.id, self.week.hours(), now=self._desk.now)
+        return _("The hours of {room} hold from now on.").format(room=self._room.name)
+
+
+class CameraForm(Form):
+    """Enters a camera of the chosen room. Its password goes to where passwords are kept, never into the books."""
+
+    def __init__(self, desk: Desk, room: Callable[[], Room | None]) -> None:
+        super().__init__(_("Add camera"), self._enter)
+        self._desk, self._room = desk, room
+        self.name, self.address, self.user, self.password = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
+        self.where = label("", "muted")
+        self.address.setPlaceholderText("rtsp://192.168.1.20:554/stream1")
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.add_plain(self.where)
+        self.add(_("Name of the camera"), self.name)
+        self.add(_("Address"), self.address)
+        self.add_side_by_side((_("User"), self.user), (_("Password"), self.password))
+
+    def _enter(self, _key: str) -> str:
+        room = self._room()
+        if room is None:
+            raise WrongInput(self.name, _("Choose the room at the left first."))
+        address, user, password = self._desk.services.check_address(self.address.text())
+        user, password = self.user.text() or user, self.password.text() or password
+        camera = add_camera(self._desk.database, room.id, self.name.text(), address, user, now=self._desk.now)
+        if password:
+            self._desk.services.keep_password(camera.id, password)
+        for field in (self.name, self.address, self.user, self.password):
+            field.clear()
+        return _("{camera} in {room} is entered; the recorder begins with it within a few seconds.").format(
+            camera=camera.name, room=room.name
+        )
+
+
+class PersonForm(Form):
+    """Enters a person."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(_("Add person"), self._enter)
+        self._desk = desk
+        self.name, self.role = QLineEdit(), Choice(_("Role"))
+        for role in Role:
+            self.role.addItem(name_of(role), role.value)
+        self.add(_("Name"), self.name)
+        self.add(_("Role"), self.role)
+
+    def _enter(self, _key: str) -> str:
+        person = add_person(self._desk.database, self.name.text(), Role(self.role.currentData()), now=self._desk.now)
+        self.name.clear()
+        return _("{name} is entered and can be chosen at the top right.").format(name=person.name)

@@ -1,0 +1,74 @@
+"""The list of what was written lately, and the way to undo one of it: a reversal, never an edit."""
+
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+from uuid import uuid4
+
+from storage.rules.refusal import Refusal
+from storage.stock.ledger import reverse_event
+from ui.forms.dialog import ask_reason
+from ui.frame.desk import Desk
+from ui.look.card import Card, OrEmpty, button, label
+from ui.look.table import Column, Table
+from ui.words.sentences import sentence
+from ui.words.speech import _
+
+Row = TypeVar("Row")
+
+
+class Recent(Card, Generic[Row]):
+    """reversal: for a row, its event's id and what a reversal of it would write; None where it cannot be reversed."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        name: str,
+        title: str,
+        *,
+        columns: Sequence[Column[Row]],
+        empty: str,
+        reversal: Callable[[Row], tuple[int, str] | None],
+    ) -> None:
+        super().__init__(title, tight=True)
+        self._desk = desk
+        self._reversal = reversal
+        self.table: Table[Row] = Table(name, title, columns, desk.services.settings)
+        self._content = OrEmpty(self.table, empty)
+        self.undo = button(_("Undo by reversal…"), self.reverse)
+        self.undo.setVisible(desk.keeps_books)
+        self.undo.setEnabled(False)
+        self.head.addWidget(self.undo)
+        self.error = label("", "error")
+        self.error.setWordWrap(True)
+        self.error.hide()
+        self.body.addWidget(self.error)
+        self.body.addWidget(self._content, 1)
+        self.table.chosen.connect(self._offer)
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Shows what was written lately, newest first."""
+        self.table.show_rows(rows)
+        self._content.show_content(bool(rows))
+        self._offer()
+
+    def reverse(self) -> None:
+        """Asks for the reason and reverses the chosen row."""
+        row = self.table.chosen_row
+        what = self._reversal(row) if row is not None else None
+        if what is None:
+            return
+        self.error.hide()
+        reason = ask_reason(self, what[1], _("Reverse"))
+        if reason is None:
+            return
+        try:
+            reverse_event(self._desk.database, what[0], reason, by=self._desk.person, now=self._desk.now, key=uuid4().hex)
+        except Refusal as error:
+            self.error.setText(sentence(error))
+            self.error.show()
+        else:
+            self._desk.stock_changed.emit()
+
+    def _offer(self) -> None:
+        row = self.table.chosen_row
+        self.undo.setEnabled(row is not None and self._reversal(row) is not None)

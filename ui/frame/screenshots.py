@@ -1,0 +1,66 @@
+"""Pictures of every page in both languages, each seen by a person whose page it is."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QMessageLogContext, QSize, QTimer, QtMsgType
+
+from storage.people import Role, list_people
+from ui.frame.window import Window
+from ui.pages.alarms_page import AlarmsPage
+from ui.words.speech import Language
+
+SIZE = QSize(1366, 768)
+_WAIT_MS = 90_000
+_SETTLE_MS = 600
+_LANGUAGES: tuple[Language, ...] = ("id", "en")
+_SEEN_BY = {"live": Role.GUARD, "alarms": Role.GUARD, "places": Role.SUPERVISOR}
+
+
+def wait_until(condition: Callable[[], bool], most_ms: int) -> bool:
+    """Lets the window live on until the condition holds or the time is up; whether it holds."""
+    loop = QEventLoop()
+    look = QTimer()
+    look.setInterval(50)
+    look.timeout.connect(lambda: loop.quit() if condition() else None)
+    look.start()
+    QTimer.singleShot(most_ms, loop, loop.quit)
+    loop.exec()
+    look.stop()
+    return condition()
+
+
+def take_screenshots(window: Window, folder: Path) -> list[Path]:
+    """Waits until live pictures and an alarm are there, then visits all pages; the files written, such as live-id.png."""
+    folder.mkdir(parents=True, exist_ok=True)
+    window.resize(SIZE)
+    services = window.desk.services
+    cameras = services.live is not None
+    wait_until(lambda: not cameras or bool(window.desk.book.waiting), _WAIT_MS)
+    written = []
+    for language in _LANGUAGES:
+        window.choose_language(language)
+        for name in ("live", "alarms", "stock", "deliveries", "sorting", "reprints", "counts", "places"):
+            _sit_down(window, _SEEN_BY.get(name, Role.OFFICER))
+            window.open_page(name)
+            page = window.pages.get(name)
+            if isinstance(page, AlarmsPage):
+                wait_until(page.has_clip, 15_000)
+            wait_until(lambda: False, 3 * _SETTLE_MS if name in ("live", "alarms") else _SETTLE_MS)
+            file = folder / f"{name}-{language}.png"
+            window.grab().save(str(file))
+            written.append(file)
+    return written
+
+
+def pass_on(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """Qt's warnings, but for the one with which a screen that is none answers each change of a window's least size."""
+    if "propagateSizeHints" not in message:
+        sys.stderr.write(f"{message}\n")
+
+
+def _sit_down(window: Window, role: Role) -> None:
+    person = next((person for person in list_people(window.desk.database) if person.role is role), None)
+    if person is not None and window.desk.person.role is not role:
+        window.choose_person(person.id)

@@ -1,0 +1,183 @@
+"""Tables: rows of plain objects under named columns, numbers at the right, copy, type-to-find, and a sentence where nothing is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSettings, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from ui.look.theme import ROW_HEIGHT
+
+Row = TypeVar("Row")
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """One column: its title, what it shows of a row, and whether that is a number (at the right)."""
+
+    title: str
+    text: Callable[[Row], str]
+    number: bool = False
+
+
+class RowsModel(QAbstractTableModel, Generic[Row]):
+    """The rows of one table. Read only; new rows come in by `show_rows`."""
+
+    def __init__(self, columns: Sequence[Column[Row]]) -> None:
+        super().__init__()
+        self._columns = tuple(columns)
+        self._rows: tuple[Row, ...] = ()
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Shows these rows in place of those shown so far."""
+        self.beginResetModel()
+        self._rows = tuple(rows)
+        self.endResetModel()
+
+    def name_things(self, title: str) -> None:
+        """Gives the first column, which names the thing, another title."""
+        self._columns = (replace(self._columns[0], title=title), *self._columns[1:])
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 0)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows in the order shown."""
+        return self._rows
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        column = self._columns[index.column()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return column.text(self._rows[index.row()])
+        return _alignment(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        column = self._columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.title
+        return _alignment(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+
+def _alignment(column: Column[Row]) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column.number else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+class Table(QTableView, Generic[Row]):
+    """The view of a RowsModel. name: under which the columns' widths are remembered."""
+
+    chosen = Signal()
+
+    def __init__(self, name: str, title: str, columns: Sequence[Column[Row]], settings: QSettings) -> None:
+        super().__init__()
+        self._key = f"columns/{name}"
+        self._settings = settings
+        self._rows_model = RowsModel(columns)
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self.setModel(self._rows_model)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setVisible(False)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setStretchLastSection(not columns[-1].number)
+        header.setMinimumSectionSize(64)
+        if not self._restore_columns():
+            header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.sectionResized.connect(self._keep_columns)
+        self.selectionModel().selectionChanged.connect(self.chosen)
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Shows rows; the chosen line stays chosen by its place."""
+        at = self.currentIndex().row()
+        self._rows_model.show_rows(rows)
+        if rows and self._settings.value(self._key) is None:
+            self.fit_columns()
+        if rows and at >= 0:
+            self.selectRow(min(at, len(rows) - 1))
+
+    def name_things(self, title: str) -> None:
+        """Gives the first column another title, where the rows are of another kind now."""
+        self._rows_model.name_things(title)
+
+    def fit_columns(self) -> None:
+        """Makes each column as wide as what it holds."""
+        header = self.horizontalHeader()
+        header.blockSignals(True)
+        self.resizeColumnsToContents()
+        for column in range(header.count()):
+            header.resizeSection(column, min(360, header.sectionSize(column)))
+        header.blockSignals(False)
+        self.updateGeometries()
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All rows shown."""
+        return self._rows_model.rows
+
+    @property
+    def chosen_row(self) -> Row | None:
+        """The one chosen row; None if none or several are."""
+        chosen = self.selectionModel().selectedRows()
+        return self._rows_model.rows[chosen[0].row()] if len(chosen) == 1 else None
+
+    def copied(self) -> str:
+        """The chosen rows with the header, tab-separated, as a spreadsheet takes them."""
+        model = self._rows_model
+        across = range(model.columnCount())
+        header = [str(model.headerData(column, Qt.Orientation.Horizontal)) for column in across]
+        chosen = sorted(index.row() for index in self.selectionModel().selectedRows())
+        lines = [header, *([str(model.data(model.index(row, column))) for column in across] for row in chosen)]
+        return "\n".join("\t".join(line) for line in lines)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self.copied())
+        else:
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Type to find: the next row, from the chosen one on, with the text in any column."""
+        model, wanted = self._rows_model, search.casefold()
+        count, start = model.rowCount(), max(0, self.currentIndex().row())
+        for step in range(count):
+            row = (start + step) % count
+            if any(wanted in str(model.data(model.index(row, column))).casefold() for column in range(model.columnCount())):
+                self.selectRow(row)
+                return
+
+    def _restore_columns(self) -> bool:
+        kept = self._settings.value(self._key)
+        header = self.horizontalHeader()
+        widths = [int(width) for width in str(kept).split(",") if width.isdigit()] if kept else []
+        if len(widths) != header.count():
+            return False
+        for column, width in enumerate(widths):
+            header.resizeSection(column, width)
+        return True
+
+    def _keep_columns(self) -> None:
+        """Remembers what a person has dragged; columns also change with the window."""
+        if QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton:
+            return
+        header = self.horizontalHeader()
+        self._settings.setValue(self._key, ",".join(str(header.sectionSize(column)) for column in range(header.count())))

@@ -1,0 +1,30 @@
+"""What a refusal or a fault says, in the user's language."""
+
+from enum import Enum
+from typing import Protocol
+
+from ui.words.names import name_of
+from ui.words.speech import _, whole
+
+# Values of a sentence under these names are kept words such as "unsorted", said in the user's language.
+_WORD_KEYS = {"state", "kind", "cause", "role"}
+
+
+class Spoken(Protocol):
+    """An exception that carries its sentence as a template and the values that fill it."""
+
+    template: str
+    values: dict[str, object]
+
+
+def sentence(error: Spoken) -> str:
+    """What a refusal says, in the language spoken now: whole numbers grouped, states and kinds by their names."""
+    values = {}
+    for key, value in error.values.items():
+        if isinstance(value, Enum) or key in _WORD_KEYS:
+            values[key] = name_of(value if isinstance(value, Enum) else str(value)).lower()
+        elif isinstance(value, int) and not isinstance(value, bool):
+            values[key] = whole(value)
+        else:
+            values[key] = str(value)
+    return _(error.template).format(**values)
