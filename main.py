@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 
 # A recorder that has not beaten for so long is taken for dead.
 RECORDER_DEAD_S = 10.0
+# The recorder keeps what a locked database would not take and goes on; it must not stand still for long.
+RECORDER_BUSY_S = 2.0
 # How long the demo watches where there is no screen.
 DEMO_WATCH_S = 60.0
+DEMO_ZONE = "Asia/Jakarta"
 # This file marks a data folder as the demo's.
 DEMO_MARK = "demo"
 
@@ -49,6 +52,9 @@ def main(arguments: list[str]) -> int:
     except BrokenPipeError:
         # Whoever read our output has seen enough; nothing more can be written, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        print(_("The computer refused: {why} ({file}).").format(why=error.strerror, file=error.filename or "-"), file=sys.stderr)
         return 1
 
 
@@ -135,14 +141,14 @@ def _record(options: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_args: stop.set())
     _log_to_standard_error()
-    with _database(folder) as database, RecorderLock(folder), contextlib.closing(Relay()) as relay:
+    with _database(folder, busy_s=RECORDER_BUSY_S) as database, RecorderLock(folder), contextlib.closing(Relay()) as relay:
         recordings = load_settings(folder).recordings
         try:
             recordings.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise Refusal("The folder for recordings {folder} cannot be made: {why}.", folder=recordings, why=error.strerror) from error
         journal = WatchJournal(database, relay.notice)
-        Recorder(lambda: _plans(database, folder), journal, recordings, relay).run(stop)
+        Recorder(lambda: _plans(database, folder), journal, recordings, relay, outage=Refusal).run(stop)
     return 0
 
 
@@ -325,6 +331,7 @@ def _watch_without_screen(database: "Database") -> int:
     from storage.stock.position import totals
     from storage.watch.alarms import list_alarms
     from ui.words.names import name_of
+    from ui.words.times import clock_with_zone
 
     print(_("There is no screen here, so the demonstration runs without a window for a minute."), flush=True)
     told = {alarm.id for alarm in list_alarms(database)}
@@ -334,8 +341,8 @@ def _watch_without_screen(database: "Database") -> int:
         for alarm in reversed(list_alarms(database)):
             if alarm.id not in told:
                 told.add(alarm.id)
-                at = f"{alarm.started_at.astimezone():%H:%M:%S}"
                 line = _("ALARM {at}: {kind}, {room}, {camera}")
+                at = clock_with_zone(alarm.started_at, DEMO_ZONE)
                 print(line.format(at=at, kind=name_of(alarm.kind), room=alarm.room, camera=alarm.camera), flush=True)
     stock = totals(database)
     line = _("Stock: {received} ballots received, {good} good, {damaged} damaged, {short} short.")
@@ -349,10 +356,10 @@ def _watch_without_screen(database: "Database") -> int:
 
 
 @contextlib.contextmanager
-def _database(folder: Path) -> "Iterator[Database]":
+def _database(folder: Path, busy_s: float = 10.0) -> "Iterator[Database]":
     from storage.database import open_database
 
-    with contextlib.closing(open_database(folder)) as database:
+    with contextlib.closing(open_database(folder, busy_s=busy_s)) as database:
         yield database
 
 

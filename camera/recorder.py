@@ -31,12 +31,21 @@ class Recorder:
     """Runs in the thread that calls `run`. plans: the cameras there are now, asked again and again, so that new ones join."""
 
     def __init__(
-        self, plans: Callable[[], Sequence[CameraPlan]], journal: Journal, recordings: Path, relay: Relay, *, segment_s: float = SEGMENT_S
+        self,
+        plans: Callable[[], Sequence[CameraPlan]],
+        journal: Journal,
+        recordings: Path,
+        relay: Relay,
+        *,
+        outage: type[Exception],
+        segment_s: float = SEGMENT_S,
     ) -> None:
+        """outage: what the journal raises while it cannot write; anything else it raises is a fault of ours, told in the log."""
         self._plans = plans
         self._journal = journal
         self._recordings = recordings
         self._relay = relay
+        self._outage = outage
         self._segment_s = segment_s
         self._cameras: dict[int, WatchedCamera] = {}
         self._wanted_live: set[int] = set()
@@ -69,7 +78,7 @@ class Recorder:
     def _follow_plans(self) -> None:
         try:
             plans = {plan.camera_id: plan for plan in self._plans()}
-        except Exception as error:  # the database is away: go on with the cameras known
+        except self._outage as error:  # go on with the cameras known
             log.warning("cameras not read", reason=str(error))
             return
         for camera_id in self._cameras.keys() - plans.keys():
@@ -142,10 +151,12 @@ class Recorder:
         while self._unkept:
             try:
                 self._unkept[0]()
-            except Exception as error:  # whatever keeps the journal from writing: kept here and tried again
+            except self._outage as error:
                 log.error("journal did not write", waiting=len(self._unkept), reason=str(error))
                 self._retry_at_s = time.monotonic() + RETRY_S
                 return
+            except Exception:  # it would fail for ever and hold up everything behind it
+                log.exception("journal refused a report")
             self._unkept.popleft()
 
     def _end(self) -> None:

@@ -127,6 +127,8 @@ def _sentences(path: Path) -> Iterator[None]:
             ) from error
         if isinstance(cause, sqlite3.OperationalError) and ("readonly" in said or "unable to open" in said):
             raise Refusal("{file} cannot be written. Check the rights of its folder, or choose another with --data.", file=path) from error
+        if isinstance(cause, sqlite3.OperationalError) and "disk I/O" in said:
+            raise Refusal("The disk of {file} does not answer; nothing was changed.", file=path) from error
         if isinstance(cause, sqlite3.OperationalError) and "disk is full" in said:
             raise Refusal("The disk of {file} is full; nothing was changed.", file=path) from error
         if isinstance(cause, sqlite3.DatabaseError) and ("not a database" in said or "malformed" in said):

@@ -26,7 +26,7 @@ def load_settings(folder: Path) -> Settings:
     path = folder / FILE_NAME
     try:
         text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         text = ""
     except (OSError, UnicodeDecodeError) as error:
         raise Refusal("The settings file {file} cannot be read. Correct it or move it away.", file=path) from error

@@ -85,6 +85,24 @@ def test_a_broken_settings_file_is_one_sentence(tmp_path: Path, command: list[st
     assert not (tmp_path / "jaga.db").exists()
 
 
+@pytest.mark.parametrize("command", [["record"], ["demo", "--no-window"]])
+def test_a_data_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "taken").write_text("a file, not a folder")
+    refused = run("--data", tmp_path / "taken" / "data", *command)
+    assert refused.returncode == 1
+    assert refused.stderr.count("\n") == 1
+    assert "taken" in refused.stderr
+
+
+def test_recordings_that_cannot_be_written_are_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file, not a folder")
+    (tmp_path / "settings.toml").write_text('recordings = "taken/recordings"')
+    refused = run("--data", tmp_path, "record")
+    assert refused.returncode == 1
+    assert refused.stderr.count("\n") == 1
+    assert "recordings" in refused.stderr
+
+
 def test_without_a_screen_no_window_is_tried(tmp_path: Path) -> None:
     refused = run("--data", tmp_path, language="id")
     assert refused.returncode == 1

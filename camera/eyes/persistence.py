@@ -7,7 +7,7 @@ from camera.eyes.motion import Region
 
 LEAST_LOOKS = 3
 PLAIN_S = 0.38  # between the first and the newest look at a large, sharp thing; five looks at ten a second, three at four
-DOUBTFUL_S = 1.0  # the same for small or blurred ones: an insect before the lens has passed by then
+DOUBTFUL_S = 0.8  # the same for small or blurred ones: an insect before the lens has passed by then
 MEMORY_S = 0.35  # a thing unseen for so long is gone; a little more than one look at four pictures a second
 SPEED = 0.25  # picture widths or heights a second that a thing may move between looks beyond its own box
 

@@ -19,6 +19,7 @@ from camera.relay import Relay, RelayDoor
 from camera.worker_process import CameraPlan
 from storage.database import Database
 from storage.places import add_camera, add_room, add_site
+from storage.rules.refusal import Refusal
 from storage.watch.journal import WatchJournal
 from tests.conftest import NOW
 
@@ -119,7 +120,8 @@ class RunningRecorder:
         relay = Relay()
         self.door = relay.door
         self._ready.set()
-        Recorder(lambda: plans, WatchJournal(database, relay.notice), recordings, relay, segment_s=segment_s).run(self._stop)
+        journal = WatchJournal(database, relay.notice)
+        Recorder(lambda: plans, journal, recordings, relay, outage=Refusal, segment_s=segment_s).run(self._stop)
         relay.close()
 
 
