@@ -88,11 +88,14 @@ class WatchJournal:
         return event_id
 
     def event_extended(self, event_id: int, seen_at: datetime, peak_pct: float, boxes: Sequence[BoxLike]) -> None:
-        """Keeps where it was seen, and its peak."""
+        """Keeps where it was seen, and its peak; an event that outlasts the room's hours is flagged as soon as they end."""
         with self._database.write() as connection:
             connection.execute(watch_event.update().where(watch_event.c.id == event_id).values(peak_pct=peak_pct))
             put_boxes(connection, event_id, seen_at, boxes)
+            alarm_id = _flag_if_armed_now(connection, event_id, seen_at)
         self._notify("watch_event", event_id)
+        if alarm_id is not None:
+            self._notify("alarm", alarm_id)
 
     def event_closed(self, event_id: int, ended_at: datetime, peak_pct: float) -> None:
         """Keeps its end; not before its beginning, whatever the clocks say."""
@@ -133,11 +136,25 @@ def _judge(connection: sa.Connection, camera_id: int, started_at: datetime, at: 
     )
 
 
+def _flag_if_armed_now(connection: sa.Connection, event_id: int, at: datetime) -> int | None:
+    """The alarm of an event that began in hours and goes on after them; None where there is nothing new to say."""
+    event = connection.execute(sa.select(watch_event).where(watch_event.c.id == event_id)).one()
+    if event.verdict == EventVerdict.AFTER_HOURS.value or _judge(connection, event.camera_id, at, at) is EventVerdict.IN_HOURS:
+        return None
+    alarm_id = _alarm(connection, event.camera_id, event.kind, event.started_at, at)
+    flagged = {"verdict": EventVerdict.AFTER_HOURS.value, "alarm_id": alarm_id}
+    connection.execute(watch_event.update().where(watch_event.c.id == event_id).values(flagged))
+    return alarm_id
+
+
 def _alarm(connection: sa.Connection, camera_id: int, kind: str, started_at: datetime, at: datetime) -> int:
-    """The alarm of the visit that is going on in front of this camera; a new one if there is none."""
+    """The alarm of the visit that is going on in front of this camera; a new one if there is none.
+
+    An event that lies in the future was kept while the clock was wrong; an alarm of that time must not swallow those of now.
+    """
     own = watch_event.c
-    same = sa.and_(own.camera_id == camera_id, own.kind == kind, own.alarm_id.is_not(None))
-    goes_on = sa.or_(own.ended_at.is_(None), own.ended_at > started_at - VISIT)
+    same = sa.and_(own.camera_id == camera_id, own.kind == kind, own.alarm_id.is_not(None), own.started_at <= max(started_at, at))
+    goes_on = sa.or_(own.ended_at.is_(None), sa.and_(own.ended_at > started_at - VISIT, own.ended_at <= max(started_at, at) + VISIT))
     alarm_id: int | None = connection.scalar(sa.select(own.alarm_id).where(same, goes_on).order_by(own.id.desc()).limit(1))
     if alarm_id is None:
         values = {"camera_id": camera_id, "kind": kind, "raised_at": at}

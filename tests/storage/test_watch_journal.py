@@ -98,6 +98,27 @@ def test_somebody_lost_from_sight_for_a_moment_is_one_alarm(database: Database, 
     assert [alarm.kind for alarm in list_alarms(database)] == ["motion", "lights_changed", "motion"]
 
 
+@pytest.mark.parametrize("kind", [Kind.MOTION, Kind.SIGNAL_LOST])
+def test_what_begins_in_hours_and_outlasts_them_becomes_an_alarm(database: Database, journal: Journal, notes: Notes, kind: Kind) -> None:
+    closing = 7 * 3600  # 16:00 in Jakarta
+    event_id = journal.event_opened(1, kind, after(closing - 60), 3.5, [], at=after(closing - 60))
+    journal.event_extended(event_id, after(closing - 1), 3.5, [])
+    assert list_alarms(database) == []
+    journal.event_extended(event_id, after(closing + 1), 3.5, [])
+    journal.event_extended(event_id, after(closing + 2), 3.5, [])
+    (alarm,) = list_alarms(database)
+    assert (alarm.event_id, alarm.kind, alarm.raised_at) == (event_id, kind, after(closing + 1))
+    assert notes.rows.count(("alarm", alarm.id)) == 1
+
+
+def test_an_alarm_kept_under_a_clock_that_was_ahead_swallows_none_of_now(database: Database, journal: Journal) -> None:
+    night = 10 * 3600
+    journal.event_closed(open_event(journal, after(night + 7200)), after(night + 7205), 3.5)
+    open_event(journal, after(night + 3600))
+    journal.event_closed(open_event(journal, after(night)), after(night + 5), 3.5)
+    assert [alarm.started_at for alarm in list_alarms(database)] == [after(night), after(night + 3600), after(night + 7200)]
+
+
 def test_an_event_ends_never_before_it_begins(database: Database, journal: Journal) -> None:
     journal.event_closed(open_event(journal, MONDAY_NINE), after(-5), 3.5)
     assert events_between(database, MONDAY_NINE, after(1))[0].ended_at == MONDAY_NINE
