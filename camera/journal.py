@@ -38,6 +38,7 @@ class EndReason(StrEnum):
     CAMERA_LOST = "camera_lost"
     STREAM_CHANGED = "stream_changed"
     STOPPED = "stopped"
+    CUT_SHORT = "cut_short"  # the disk was full, or the worker ended in the middle
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,8 @@ import av
 from av.container import OutputContainer
 from av.video.stream import VideoStream
 
-from camera.journal import EndReason, WrittenSegment
-from camera.stream import Arrival
+from camera.journal import Cause, EndReason, WrittenSegment
+from camera.stream import Arrival, StreamError
 
 SEGMENT_S = 60.0
 # A step of the camera's timestamps outside this is a fault of its clock, not time that passed.
@@ -46,7 +46,7 @@ class SegmentWriter:
     def write(self, arrival: Arrival, stream: VideoStream) -> WrittenSegment | None:
         """Adds a packet. Packets before the first key frame are left out: nothing could show them.
 
-        Raises OSError where the disk refuses.
+        Raises OSError where the disk refuses, StreamError for a kind of video that the file cannot hold.
         """
         whole = None
         if self._open and arrival.key and arrival.arrived_s - self._open.first_s >= self._segment_s:
@@ -59,7 +59,7 @@ class SegmentWriter:
         return whole
 
     def finish(self, reason: EndReason) -> WrittenSegment | None:
-        """Ends the segment that is being written, if any, and makes it durable."""
+        """Ends the segment that is being written, if any, and makes it durable. None also where nothing of it reached the disk."""
         if self._open is None:
             return None
         ended, self._open = self._open, None
@@ -76,8 +76,15 @@ class _OpenSegment:
         self._packets = 0
         self._part = recordings / self.part_name
         self._part.parent.mkdir(parents=True, exist_ok=True)
-        self._container: OutputContainer = av.open(str(self._part), "w", format="mp4", options=OPTIONS)
-        self._stream = self._container.add_stream_from_template(stream)
+        self._file = _File(self._part)
+        self._torn = False
+        try:
+            self._container: OutputContainer = av.open(self._file, "w", format="mp4", options=OPTIONS)
+            self._stream = self._container.add_stream_from_template(stream)
+        except ValueError:
+            self._file.close()
+            self._part.unlink()
+            raise StreamError(Cause.UNREADABLE, "The camera sends a kind of video that cannot be recorded.") from None
         self._tick = Fraction(stream.time_base or Fraction(1, 90_000))
         self._shift: int | None = None
         self._last_dts = 0
@@ -86,7 +93,11 @@ class _OpenSegment:
         packet = arrival.packet
         _restamp(packet, *self._stamps(packet, arrival.arrived_s - self.last_s))
         packet.stream = self._stream
-        self._container.mux(packet)
+        try:
+            self._container.mux(packet)
+        except OSError:
+            self._torn = True
+            raise
         self._packets += 1
         self.last_s = arrival.arrived_s
 
@@ -102,18 +113,79 @@ class _OpenSegment:
         self._last_dts = (dts or 0) + self._shift
         return self._last_dts, self._last_dts + ahead
 
-    def close(self, ended_at: datetime, reason: EndReason) -> WrittenSegment:
-        self._container.close()
-        final = self._recordings / self._name
-        digest = hashlib.sha256()
-        with self._part.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-            os.fsync(file.fileno())
-            size = file.tell()
-        self._part.rename(final)
-        sync_folder(final.parent)
-        return WrittenSegment(self._name, self.started_at, max(ended_at, self.started_at), self._packets, size, digest.hexdigest(), reason)
+    def close(self, ended_at: datetime, reason: EndReason) -> WrittenSegment | None:
+        try:
+            self._container.close()
+        except OSError:
+            self._torn = True
+        finally:
+            self._file.close()
+        if self._torn:
+            return adopt(self._recordings, self.part_name, self.started_at)
+        return _whole(self._recordings, self._name, (self.started_at, ended_at), packets=self._packets, reason=reason)
+
+
+class _File:
+    """The file under libav's muxer. Ours and not libav's own, which is never closed after a full disk has refused the first bytes."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = str(path)
+        self._raw = path.open("xb", buffering=0)
+
+    def write(self, data: bytes) -> int:
+        """Writes all of it, or raises OSError."""
+        left = memoryview(data)
+        while left:
+            left = left[self._raw.write(left) :]
+        return len(data)
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        return self._raw.seek(place, whence)
+
+    def tell(self) -> int:
+        return self._raw.tell()
+
+    def close(self) -> None:
+        self._raw.close()
+
+
+def adopt(recordings: Path, part_name: str, started_at: datetime) -> WrittenSegment | None:
+    """A segment whose writing was cut short, told by what of it is on the disk. None, and no file, where that is not one packet.
+
+    Raises OSError where there is no such file or the disk refuses.
+    """
+    part, name = recordings / part_name, part_name.removesuffix(PART)
+    place = part if part.exists() else recordings / name
+    packets, length_s = 0, 0.0
+    try:
+        with av.open(str(place), format="mp4") as container:
+            for packet in container.demux(container.streams.video[0]):
+                if packet.size and packet.dts is not None:
+                    packets, length_s = packets + 1, float(packet.dts * packet.time_base)
+    except OSError:  # says nothing about the file: it must not be taken for an empty one
+        raise
+    except (av.error.FFmpegError, IndexError):
+        pass  # the torn end
+    if packets == 0:
+        place.unlink()
+        return None
+    return _whole(recordings, name, (started_at, started_at + timedelta(seconds=length_s)), packets=packets, reason=EndReason.CUT_SHORT)
+
+
+def _whole(recordings: Path, name: str, times: tuple[datetime, datetime], *, packets: int, reason: EndReason) -> WrittenSegment:
+    """Makes the file durable under its final name. times: of its first and last packet."""
+    part, final = recordings / (name + PART), recordings / name
+    digest = hashlib.sha256()
+    # Open for writing too: Windows syncs no other.
+    with (part if part.exists() else final).open("r+b") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+        os.fsync(file.fileno())
+        size = file.tell()
+    if part.exists():
+        part.rename(final)
+    sync_folder(final.parent)
+    return WrittenSegment(name, times[0], max(times), packets, size, digest.hexdigest(), reason)
 
 
 def _restamp(packet: "av.Packet[Any]", dts: int, pts: int) -> None:

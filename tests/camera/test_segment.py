@@ -1,6 +1,9 @@
 """Writing segments: whole files in their places, times that only go forward, and nothing left half-done under a final name."""
 
+import errno
 import hashlib
+import itertools
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,9 +11,10 @@ from pathlib import Path
 import av
 import pytest
 
-from camera.journal import EndReason, WrittenSegment
-from camera.segment import SegmentWriter, camera_folder
-from camera.stream import Arrival, Source, Stream
+import camera.segment
+from camera.journal import Cause, EndReason, WrittenSegment
+from camera.segment import SegmentWriter, adopt, camera_folder
+from camera.stream import Arrival, Source, Stream, StreamError
 from tests.camera.rig import packets_of, write_video
 
 BEGIN = datetime(2026, 11, 22, 14, 3, 20, tzinfo=UTC)
@@ -70,6 +74,7 @@ def test_a_segment_lies_in_its_place_and_its_row_tells_the_truth(stream: Stream,
 def test_a_full_segment_is_followed_by_one_that_begins_with_a_key_frame(stream: Stream, tmp_path: Path) -> None:
     writing = writer(tmp_path, segment_s=1.5)
     segments = record(stream, writing, 60)
+    writing.finish(EndReason.STOPPED)
     assert [segment.started_at - BEGIN for segment in segments] == [timedelta(0), timedelta(seconds=2)]
     for segment in segments:
         with av.open(str(tmp_path / segment.path)) as container:
@@ -113,6 +118,66 @@ def test_a_jump_of_the_cameras_clock_becomes_the_time_that_passed(stream: Stream
     with av.open(str(tmp_path / segment.path)) as container:
         times = [frame.time for frame in container.decode(video=0)]
     assert times == pytest.approx([number / 10 for number in range(30)], abs=0.011)
+
+
+def test_a_segment_whose_writer_was_killed_is_adopted_with_what_is_on_the_disk(stream: Stream, tmp_path: Path) -> None:
+    writing = writer(tmp_path)
+    record(stream, writing, 35)
+    growing = writing.writing
+    assert growing is not None
+    (tmp_path / "cut").mkdir()
+    (tmp_path / "cut/a.mp4.part").write_bytes((tmp_path / growing[0]).read_bytes()[:-200])
+    writing.finish(EndReason.STOPPED)
+    segment = adopt(tmp_path, "cut/a.mp4.part", BEGIN)
+    assert segment is not None
+    assert (segment.path, segment.end_reason) == ("cut/a.mp4", "cut_short")
+    assert segment.packets == len(packets_of(tmp_path / "cut/a.mp4")) >= 20
+    assert timedelta(seconds=1.9) <= segment.ended_at - BEGIN <= timedelta(seconds=3.4)
+    assert segment.sha256 == hashlib.sha256((tmp_path / "cut/a.mp4").read_bytes()).hexdigest()
+    assert adopt(tmp_path, "cut/a.mp4.part", BEGIN) == segment, "told again, it says the same"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full and /proc/self/fd are Linux's")
+@pytest.mark.parametrize("refused", [0, 3])
+def test_a_full_disk_leaves_no_open_file_and_no_segment_that_lies(
+    stream: Stream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: int
+) -> None:
+    """refused: from which write on the disk is full."""
+    writing, writes = writer(tmp_path), itertools.count()
+    write_all = camera.segment._File.write
+
+    def write(file: camera.segment._File, data: bytes) -> int:
+        if next(writes) >= refused:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write_all(file, data)
+
+    monkeypatch.setattr(camera.segment._File, "write", write)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with pytest.raises(OSError, match="No space"):
+        record(stream, writing, 40)
+    monkeypatch.undo()
+    segment = writing.finish(EndReason.STOPPED)
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    assert not list(tmp_path.rglob("*.part"))
+    if refused == 0:
+        assert segment is None
+        assert len(list(tmp_path.rglob("*.mp4"))) == 1, "the source alone"
+    else:
+        assert segment is not None
+        assert segment.packets == len(packets_of(tmp_path / segment.path))
+
+
+def test_a_kind_of_video_that_the_file_cannot_hold_is_named(tmp_path: Path) -> None:
+    with av.open(str(tmp_path / "scene.avi"), "w") as video:
+        stream = video.add_stream("rawvideo", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 32, 32, "yuv420p"
+        frame = av.VideoFrame(32, 32, "yuv420p")
+        frame.pts = 0
+        video.mux(stream.encode(frame))
+    with Stream(Source((tmp_path / "scene.avi").as_uri())) as opened, pytest.raises(StreamError, match="cannot be recorded") as failed:
+        writer(tmp_path).write(next(opened.arrivals()), opened.video)
+    assert failed.value.cause is Cause.UNREADABLE
+    assert not list(tmp_path.rglob("*.part"))
 
 
 def test_nothing_is_written_before_the_first_key_frame(stream: Stream, tmp_path: Path) -> None:
