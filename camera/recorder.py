@@ -23,6 +23,9 @@ SILENT_S = 8.0
 PLANS_S = 3.0
 RETRY_S = 1.0
 STOP_S = 8.0
+START_AGAIN_S = 5.0
+# How long the end waits for a journal that does not take what is still to be kept.
+LAST_WORDS_S = 30.0
 
 log = structlog.get_logger()
 
@@ -85,13 +88,24 @@ class Recorder:
             self._cameras.pop(camera_id).end(STOP_S)
         for camera_id in plans.keys() - self._cameras.keys():
             self._keep_gap(camera_id, _now(), Cause.STARTING)
-            self._cameras[camera_id] = WatchedCamera(plans[camera_id], self._journal, self._keep)
+            self._cameras[camera_id] = WatchedCamera(plans[camera_id], self._journal, self._keep, self._recordings)
             log.info("camera joined", camera=camera_id)
+        for camera_id, camera in self._cameras.items():
+            if camera.plan != plans[camera_id]:
+                # A password is kept a moment after its camera is entered, or was corrected: the worker begins anew with it.
+                log.info("camera changed", camera=camera_id)
+                camera.plan = plans[camera_id]
+                if camera.process:
+                    camera.process.ask_to_stop()
 
     def _supervise(self, now_s: float) -> None:
         for camera in self._cameras.values():
             if camera.process is None and now_s >= camera.start_at_s:
-                camera.begin(self._start(camera.plan), now_s)
+                try:
+                    camera.begin(self._start(camera.plan), now_s)
+                except OSError as error:  # no memory or no process to be had now; the other cameras go on
+                    log.error("worker not started", camera=camera.plan.camera_id, reason=error.strerror)
+                    camera.start_at_s = now_s + START_AGAIN_S
             elif camera.process and now_s - camera.heard_s > SILENT_S:
                 log.warning("worker silent, ended", camera=camera.plan.camera_id)
                 camera.heard_s = now_s
@@ -133,7 +147,7 @@ class Recorder:
 
     def _beat(self) -> None:
         for camera in self._cameras.values():
-            camera.check_sight(_now())
+            camera.check_sight(_now(), time.monotonic())
         reports = [camera.report for camera in self._cameras.values()]
         if not self._unkept:  # a beat is worth nothing later
             self._keep(lambda: self._journal.recorder_beat(reports, at=_now()))
@@ -170,6 +184,12 @@ class Recorder:
             self._keep_gap(camera.plan.camera_id, camera.report.last_packet_at or _now(), Cause.RECORDER_STOPPED)
         self._retry_at_s = 0.0
         self._keep(lambda: self._journal.recorder_stopped(at=_now()))
+        end_s = time.monotonic() + LAST_WORDS_S
+        while self._unkept and time.monotonic() < end_s:
+            time.sleep(0.1)
+            self._write_unkept()
+        if self._unkept:
+            log.error("journal did not take the last words", lost=len(self._unkept))
 
 
 def _now() -> datetime:

@@ -1,19 +1,26 @@
 """What the recorder knows of one camera, and what it tells the journal about it."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import structlog
 
 from camera.events import Box, Kind, Phase
 from camera.journal import CameraReport, Cause, EndReason, Journal, State, WrittenSegment
 from camera.message import Header
+from camera.segment import adopt
 from camera.worker_process import CameraPlan, WorkerProcess
 
 RESTART_S = (0.0, 1.0, 2.0, 5.0)
 # A camera that sends nothing for so long is an event of its own: an armed room must not go blind unnoticed.
 BLIND_S = 8.0
+# How often it is said that the camera is still blind: the room's hours may have ended meanwhile.
+STILL_BLIND_S = 10.0
+# A worker that has just been started may take so long for its first word, with many starting at once on a slow computer.
+FIRST_WORD_S = 30.0
 
 log = structlog.get_logger()
 
@@ -21,8 +28,9 @@ log = structlog.get_logger()
 class WatchedCamera:
     """One camera's worker over its restarts. keep: takes a call of the journal, and repeats it until the journal has written."""
 
-    def __init__(self, plan: CameraPlan, journal: Journal, keep: Callable[[Callable[[], None]], None]) -> None:
+    def __init__(self, plan: CameraPlan, journal: Journal, keep: Callable[[Callable[[], None]], None], recordings: Path) -> None:
         self.plan = plan
+        self._recordings = recordings
         self.process: WorkerProcess | None = None
         self.start_at_s = 0.0
         self.heard_s = 0.0
@@ -35,10 +43,12 @@ class WatchedCamera:
         # Row ids of the events that go on, by the worker's number; kept in a list of one, as the row may be written later.
         self._open: dict[int, tuple[list[int], datetime, float]] = {}
         self._blind: list[int] | None = None
+        # On the monotonic clock: a computer's clock that is set must neither blind a camera nor hide that it is blind.
+        self._packet_s = self._blind_told_s = time.monotonic()
 
     def begin(self, process: WorkerProcess, now_s: float) -> None:
         """A worker was started."""
-        self.process, self.heard_s = process, now_s
+        self.process, self.heard_s = process, now_s + FIRST_WORD_S
 
     def take(self, header: Header | None, now_s: float) -> None:
         """A message of the worker; None: it has ended."""
@@ -50,9 +60,11 @@ class WatchedCamera:
         elif header["type"] == "segment":
             self._segment(header)
         elif header["type"] == "state":
+            if header["state"] == State.LIVE:
+                self._packet_s = now_s
             self._state(State(header["state"]), header["cause"], datetime.fromisoformat(header["at"]))
         elif header["type"] == "beat":
-            self._beat(header)
+            self._beat(header, now_s)
 
     def ask_to_stop(self) -> None:
         """From now on the worker's end is what was asked for."""
@@ -72,6 +84,7 @@ class WatchedCamera:
     def _ended(self, now_s: float) -> None:
         self.process = None
         self._close_events()
+        self._adopt()
         if self._stopping:
             return
         self.start_at_s = now_s + RESTART_S[min(self._falls, len(RESTART_S) - 1)]
@@ -79,11 +92,25 @@ class WatchedCamera:
         log.warning("worker ended", camera=self.plan.camera_id)
         self._state(State.LOST, Cause.WORKER_LOST, self.report.last_packet_at or datetime.now(UTC))
 
+    def _adopt(self) -> None:
+        """Keeps the segment that was growing when the worker ended, unless it was told of as whole."""
+        path, since = self.report.writing_path, self.report.writing_since_at
+        if not path or since is None:
+            return
+        try:
+            segment = adopt(self._recordings, path, since)
+        except OSError as error:
+            log.warning("segment not adopted", camera=self.plan.camera_id, segment=path, reason=error.strerror)
+            return
+        if segment:
+            self._keep(lambda: self._journal.segment_written(self.plan.camera_id, segment))
+
     def _state(self, state: State, cause: str | None, at: datetime) -> None:
         log.info("camera", camera=self.plan.camera_id, state=state, cause=cause)
         camera_id = self.plan.camera_id
         if state is State.LIVE:
             self._falls = 0
+            self.report = replace(self.report, last_packet_at=at)
             self._keep(lambda: self._journal.gap_closed(camera_id, at))
             self._see_again(at)
         elif state is State.LOST and cause is not None:
@@ -96,7 +123,9 @@ class WatchedCamera:
         self.report = replace(self.report, state=state, reason=cause or "", writing_path="", writing_since_at=None)
         self._tell()
 
-    def _beat(self, header: Header) -> None:
+    def _beat(self, header: Header, now_s: float) -> None:
+        if header["last_packet_at"] and _instant(header["last_packet_at"]) != self.report.last_packet_at:
+            self._packet_s = now_s
         self.report = replace(
             self.report,
             frames_per_s=header["frames_per_s"],
@@ -106,11 +135,21 @@ class WatchedCamera:
             writing_since_at=_instant(header["writing_since_at"]) if self.report.state is State.LIVE else None,
         )
 
-    def check_sight(self, now: datetime) -> None:
-        """Opens an event when the camera has sent nothing for BLIND_S seconds, whatever the reason."""
+    def check_sight(self, now: datetime, now_s: float) -> None:
+        """Opens an event when the camera has sent nothing for BLIND_S seconds, whatever the reason, and closes it when it sends again.
+
+        now_s: on the monotonic clock.
+        """
+        is_blind = now_s - self._packet_s > BLIND_S
         since = self.report.last_packet_at if self.report.state is State.LIVE else self.report.since_at
-        if self._blind is None and since and (now - since).total_seconds() > BLIND_S:
-            self._blind = self._open_event(Kind.SIGNAL_LOST, since, 0.0, [])
+        if self._blind is None and is_blind:
+            self._blind = self._open_event(Kind.SIGNAL_LOST, since or self.report.since_at, 0.0, [])
+            self._blind_told_s = now_s
+        elif self._blind is not None and is_blind and now_s - self._blind_told_s >= STILL_BLIND_S:
+            self._blind_told_s = now_s
+            self._extend_event(self._blind, now, 0.0, [])
+        elif self._blind is not None and not is_blind and self.report.state is State.LIVE:
+            self._see_again(now)
 
     def _see_again(self, at: datetime) -> None:
         if self._blind is not None:
@@ -130,7 +169,7 @@ class WatchedCamera:
         row = self._open[number][0]
         if header["phase"] == Phase.EXTENDED:
             self._open[number] = (row, seen_at, peak_pct)
-            self._keep(lambda: self._journal.event_extended(row[0], seen_at, peak_pct, boxes))
+            self._extend_event(row, seen_at, peak_pct, boxes)
         else:
             del self._open[number]
             self._close_event(row, seen_at, peak_pct)
@@ -141,18 +180,32 @@ class WatchedCamera:
         self._keep(lambda: row.append(self._journal.event_opened(camera_id, kind, started_at, peak_pct, boxes, at=at)))
         return row
 
+    def _extend_event(self, row: list[int], seen_at: datetime, peak_pct: float, boxes: list[Box]) -> None:
+        def write() -> None:
+            if row:  # empty where the journal never took its beginning
+                self._journal.event_extended(row[0], seen_at, peak_pct, boxes)
+
+        self._keep(write)
+
     def _close_events(self) -> None:
         for row, seen_at, peak_pct in self._open.values():
             self._close_event(row, seen_at, peak_pct)
         self._open.clear()
 
     def _close_event(self, row: list[int], ended_at: datetime, peak_pct: float) -> None:
-        self._keep(lambda: self._journal.event_closed(row[0], ended_at, peak_pct))
+        def write() -> None:
+            if row:
+                self._journal.event_closed(row[0], ended_at, peak_pct)
+
+        self._keep(write)
 
     def _segment(self, header: Header) -> None:
         values = header["segment"]
         instants = {name: datetime.fromisoformat(values[name]) for name in ("started_at", "ended_at")}
         segment = WrittenSegment(**{**values, **instants, "end_reason": EndReason(values["end_reason"])})
+        if self.report.writing_since_at == segment.started_at:
+            self.report = replace(self.report, writing_path="", writing_since_at=None)
+        self.report = replace(self.report, last_packet_at=max(segment.ended_at, self.report.last_packet_at or segment.ended_at))
         self._keep(lambda: self._journal.segment_written(self.plan.camera_id, segment))
 
     def _tell(self) -> None:

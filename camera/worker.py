@@ -92,12 +92,13 @@ class Worker:
             looking = Looking(stream.format, lambda sight: self._saw(sight, clock.utc))
             reason = EndReason.STOPPED
             try:
-                first = True
+                live = False
                 for arrival in stream.arrivals():
                     self._arrived(arrival, stream, writer, looking, clock)
-                    if first:
+                    # Not before the first key frame: until then nothing is recorded and nothing can be seen.
+                    if not live and writer.writing:
                         self._report_state(State.LIVE, None)
-                        first = False
+                        live = True
                     if self._stop.is_set():
                         return
             except StreamError:
@@ -106,8 +107,8 @@ class Worker:
             finally:
                 looking.close(time.monotonic())
                 self._events_before = self._events
-                self._whole(writer.finish(reason))
                 self._writing = None
+                self._whole(writer.finish(reason))
 
     def _arrived(self, arrival: Arrival, stream: Stream, writer: SegmentWriter, looking: Looking, clock: ArrivalClock) -> None:
         self._packets += 1

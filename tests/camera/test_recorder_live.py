@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.watch.gaps import Gap, gaps_between
 from storage.watch.segments import Footage, footage_between
 from storage.watch.states import camera_states
-from tests.camera.rig import RunningRecorder, enter_camera, kill_process, recorder, wait_until, worker_pids, write_video
+from tests.camera.rig import PATIENCE_S, RunningRecorder, enter_camera, kill_process, recorder, wait_until, worker_pids, write_video
 
 
 @pytest.fixture
@@ -63,6 +63,7 @@ def test_who_does_not_hold_the_windows_key_is_told_nothing(running: RunningRecor
         socket.connect(running.door.address)
         from zmq.utils.monitor import recv_monitor_message
 
+        assert monitor.poll(PATIENCE_S * 1000)
         assert recv_monitor_message(monitor)["event"] == zmq.EVENT_HANDSHAKE_FAILED_AUTH
         socket.disable_monitor()
         monitor.close()

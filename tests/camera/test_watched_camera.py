@@ -1,0 +1,198 @@
+"""What the recorder makes of a worker's messages: when a camera is blind, when it sees again, and what a hurt journal must not stop."""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import camera.recorder
+from camera.events import Box, Kind
+from camera.journal import CameraReport, Cause, WrittenSegment
+from camera.recorder import Recorder
+from camera.relay import Relay
+from camera.watched_camera import WatchedCamera
+from camera.worker_process import CameraPlan, WorkerProcess
+from tests.camera.rig import wait_until
+from tests.conftest import NOW
+
+PLAN = CameraPlan(1, "s/camera-1", "rtsp://127.0.0.1:1/1")
+
+
+class Notebook:
+    """A journal that only remembers; refuses what `refused` names."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[Any, ...]] = []
+        self.refused: dict[str, Exception] = {}
+
+    def _say(self, *words: Any) -> None:
+        if words[0] in self.refused:
+            raise self.refused[words[0]]
+        self.said.append(words)
+
+    def named(self, name: str) -> list[tuple[Any, ...]]:
+        return [words[1:] for words in list(self.said) if words[0] == name]
+
+    def recorder_started(self, address: str, public_key: str, window_secret_key: str, *, at: datetime) -> None:
+        self._say("recorder_started")
+
+    def recorder_beat(self, cameras: Sequence[CameraReport], *, at: datetime) -> None:
+        self._say("recorder_beat")
+
+    def camera_reported(self, camera: CameraReport) -> None:
+        self._say("camera_reported", camera)
+
+    def recorder_stopped(self, *, at: datetime) -> None:
+        self._say("recorder_stopped")
+
+    def event_opened(self, camera_id: int, kind: Kind, started_at: datetime, peak_pct: float, boxes: Sequence[Box], *, at: datetime) -> int:
+        self._say("event_opened", kind, started_at)
+        return 7
+
+    def event_extended(self, event_id: int, seen_at: datetime, peak_pct: float, boxes: Sequence[Box]) -> None:
+        self._say("event_extended", event_id, seen_at)
+
+    def event_closed(self, event_id: int, ended_at: datetime, peak_pct: float) -> None:
+        self._say("event_closed", event_id, ended_at)
+
+    def segment_written(self, camera_id: int, segment: WrittenSegment) -> None:
+        self._say("segment_written", segment)
+
+    def gap_opened(self, camera_id: int, started_at: datetime, cause: Cause) -> None:
+        self._say("gap_opened", cause)
+
+    def gap_closed(self, camera_id: int, ended_at: datetime) -> None:
+        self._say("gap_closed")
+
+
+@pytest.fixture
+def book() -> Notebook:
+    return Notebook()
+
+
+@pytest.fixture
+def watched(book: Notebook, tmp_path: Path) -> WatchedCamera:
+    def keep(write: Callable[[], None]) -> None:
+        write()
+
+    return WatchedCamera(PLAN, book, keep, tmp_path)
+
+
+def after(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def state(word: str, at: datetime, cause: str | None = None) -> dict[str, Any]:
+    return {"type": "state", "state": word, "cause": cause, "at": at.isoformat()}
+
+
+def beat(last_packet_at: datetime) -> dict[str, Any]:
+    silent = {"last_motion_at": None, "writing_path": "", "writing_since_at": None}
+    return {"type": "beat", "frames_per_s": 10.0, "last_packet_at": last_packet_at.isoformat(), **silent}
+
+
+def test_a_camera_that_is_back_is_not_called_blind_before_its_first_beat(book: Notebook, watched: WatchedCamera) -> None:
+    watched.take(state("live", after(0)), 1000.0)
+    watched.take(beat(after(1)), 1001.0)
+    watched.take(state("lost", after(1), "camera_lost"), 1006.0)
+    watched.check_sight(after(10), 1010.0)
+    assert book.named("event_opened") == [(Kind.SIGNAL_LOST, after(1))]
+    watched.take(state("live", after(20)), 1020.0)
+    assert book.named("event_closed") == [(7, after(20))]
+    watched.check_sight(after(20.5), 1020.5)
+    assert len(book.named("event_opened")) == 1
+
+
+def test_a_camera_that_sends_again_by_itself_sees_again(book: Notebook, watched: WatchedCamera) -> None:
+    watched.take(state("live", after(0)), 1000.0)
+    watched.check_sight(after(9), 1009.0)
+    watched.take(beat(after(10)), 1010.0)
+    watched.check_sight(after(11), 1011.0)
+    assert book.named("event_closed") == [(7, after(11))]
+    watched.check_sight(after(30), 1030.0)
+    assert len(book.named("event_opened")) == 2
+
+
+@pytest.mark.parametrize("step_s", [7200, -86_400])
+def test_setting_the_computers_clock_neither_blinds_a_camera_nor_hides_it(book: Notebook, watched: WatchedCamera, step_s: float) -> None:
+    watched.take(state("live", after(0)), 1000.0)
+    watched.take(beat(after(1)), 1001.0)
+    watched.check_sight(after(2 + step_s), 1002.0)
+    assert book.named("event_opened") == []
+    watched.check_sight(after(12 + step_s), 1012.0)
+    assert [kind for kind, _ in book.named("event_opened")] == [Kind.SIGNAL_LOST]
+
+
+def test_a_blind_camera_is_told_of_again_and_again_so_that_it_is_judged_when_the_hours_end(book: Notebook, watched: WatchedCamera) -> None:
+    watched.take(state("live", after(0)), 1000.0)
+    for second in range(0, 60, 2):
+        watched.check_sight(after(second), 1000.0 + second)
+    assert 3 <= len(book.named("event_extended")) <= 6
+
+
+class Quick:
+    """A recorder in a thread whose workers are never more than started."""
+
+    def __init__(self, book: Notebook, plans: list[CameraPlan], folder: Path) -> None:
+        self.stop = threading.Event()
+        self._book, self._plans, self._folder = book, plans, folder
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> "Quick":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        relay = Relay()
+        Recorder(lambda: list(self._plans), self._book, self._folder, relay, outage=OSError).run(self.stop)
+        relay.close()
+
+
+def test_while_the_journal_is_away_nothing_is_given_up(book: Notebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(camera.recorder, "RETRY_S", 0.01)
+    names = ("recorder_started", "gap_opened", "recorder_beat", "camera_reported", "event_opened", "recorder_stopped")
+    book.refused = {name: OSError("away") for name in names}
+    with Quick(book, [PLAN], tmp_path) as quick:
+        threading.Timer(1.5, book.refused.clear).start()
+        quick.stop.set()
+    assert book.named("recorder_started") == [()]
+    assert book.named("gap_opened")[0] == (Cause.STARTING,)
+    assert book.said[-1] == ("recorder_stopped",), "the end waits for the journal"
+
+
+def test_a_worker_that_cannot_be_started_is_tried_again(book: Notebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[CameraPlan] = []
+
+    def start(_recorder: Recorder, plan: CameraPlan) -> WorkerProcess:
+        tries.append(plan)
+        raise OSError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(Recorder, "_start", start)
+    monkeypatch.setattr(camera.recorder, "START_AGAIN_S", 0.1)
+    with Quick(book, [PLAN], tmp_path):
+        wait_until(lambda: len(tries) >= 2, "the second try")
+
+
+def test_a_camera_whose_password_comes_later_is_asked_with_it(book: Notebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[CameraPlan] = []
+    start = Recorder._start
+
+    def remember(recorder: Recorder, plan: CameraPlan) -> WorkerProcess:
+        started.append(plan)
+        return start(recorder, plan)
+
+    monkeypatch.setattr(Recorder, "_start", remember)
+    monkeypatch.setattr(camera.recorder, "PLANS_S", 0.1)
+    plans = [CameraPlan(1, "s/camera-1", "rtsp://127.0.0.1:1/1", "sari", "")]
+    with Quick(book, plans, tmp_path):
+        wait_until(lambda: len(started) == 1, "the first worker")
+        plans[:] = [CameraPlan(1, "s/camera-1", "rtsp://127.0.0.1:1/1", "sari", "kenari")]
+        wait_until(lambda: len(started) > 1, "a worker that knows the password")
+    assert [plan.password for plan in started[:2]] == ["", "kenari"]
