@@ -165,7 +165,10 @@ class _Tile:
             stream_format = (header["codec"], header["extradata"])
             if stream_format != self._format or header["number"] != self._next_number:
                 self._format = stream_format
-                self._decoder = decoder_for(Format(header["codec"], 0, 0, base64.b64decode(header["extradata"])))
+                try:
+                    self._decoder = decoder_for(Format(header["codec"], 0, 0, base64.b64decode(header["extradata"])))
+                except ValueError:  # a codec that this computer does not know; the other tiles go on
+                    self._decoder = None
         elif header["number"] != self._next_number:
             self._decoder = None
         self._next_number = header["number"] + 1

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
+from urllib.parse import quote
 
 from camera.message import Header, read_message
 
@@ -103,5 +104,11 @@ class WorkerProcess:
     def _read_errors(self) -> None:
         with self._stderr as pipe:
             for line in pipe:
-                text = line.decode(errors="replace").rstrip()
-                self._on_error_line(self.plan.camera_id, text.replace(self.plan.password, "***") if self.plan.password else text)
+                self._on_error_line(self.plan.camera_id, without(self.plan.password, line.decode(errors="replace").rstrip()))
+
+
+def without(password: str, text: str) -> str:
+    """The text with a password in it made unreadable, as it was typed and as it stands in an address."""
+    for form in {password, quote(password, safe="")} - {""}:
+        text = text.replace(form, "***")
+    return text

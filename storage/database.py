@@ -71,7 +71,7 @@ def open_database(folder: Path, *, busy_s: float = BUSY_S) -> Database:
 
 
 def _engine(path: Path, busy_s: float) -> sa.Engine:
-    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": busy_s})
+    engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": busy_s})
 
     @sa.event.listens_for(engine, "connect")
     def _on_connect(raw: sqlite3.Connection, _record: object) -> None:
@@ -127,10 +127,12 @@ def _sentences(path: Path) -> Iterator[None]:
             ) from error
         if isinstance(cause, sqlite3.OperationalError) and ("readonly" in said or "unable to open" in said):
             raise Refusal("{file} cannot be written. Check the rights of its folder, or choose another with --data.", file=path) from error
-        if isinstance(cause, sqlite3.OperationalError) and "disk I/O" in said:
-            raise Refusal("The disk of {file} does not answer; nothing was changed.", file=path) from error
         if isinstance(cause, sqlite3.OperationalError) and "disk is full" in said:
             raise Refusal("The disk of {file} is full; nothing was changed.", file=path) from error
+        if isinstance(cause, sqlite3.OperationalError) and "I/O error" in said:
+            raise Refusal(
+                "The disk of {file} reports a fault; nothing was changed. Check the disk and its cable, and try again.", file=path
+            ) from error
         if isinstance(cause, sqlite3.DatabaseError) and ("not a database" in said or "malformed" in said):
             raise Refusal("{file} is damaged or is no database. It was left as it is; restore a backup.", file=path) from error
         raise

@@ -99,6 +99,27 @@ def _footage(database: Database) -> list[Footage]:
     return footage_between(database, 1, now - timedelta(hours=1), now)
 
 
+def test_a_camera_whose_codec_is_not_known_leaves_the_window_its_notices() -> None:
+    relay = Relay()
+    live = LivePictures(lambda: relay.door)
+    live.start()
+    live.show({1: (160, 160)})
+    header = {"number": 1, "key": True, "at": "2026-11-22T00:00:00+00:00", "codec": "no_such", "extradata": ""}
+    wait_until(lambda: any(on for _, on in relay.wishes()), "the wish")
+    heard: list[Notice] = []
+
+    def told() -> bool:
+        relay.packet(1, header, b"x")
+        if len(heard) < 10:
+            relay.notice("gap", 7)
+        heard.extend(live.drain())
+        return len(heard) >= 10
+
+    wait_until(told, "ten notices")
+    live.stop()
+    relay.close()
+
+
 def test_a_relay_publishes_rows_to_who_holds_the_key() -> None:
     relay = Relay()
     live = LivePictures(lambda: relay.door)

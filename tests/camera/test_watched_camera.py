@@ -14,7 +14,7 @@ from camera.journal import CameraReport, Cause, WrittenSegment
 from camera.recorder import Recorder
 from camera.relay import Relay
 from camera.watched_camera import WatchedCamera
-from camera.worker_process import CameraPlan, WorkerProcess
+from camera.worker_process import CameraPlan, WorkerProcess, without
 from tests.camera.rig import wait_until
 from tests.conftest import NOW
 
@@ -131,6 +131,11 @@ def test_a_blind_camera_is_told_of_again_and_again_so_that_it_is_judged_when_the
     for second in range(0, 60, 2):
         watched.check_sight(after(second), 1000.0 + second)
     assert 3 <= len(book.named("event_extended")) <= 6
+
+
+def test_a_workers_last_words_hold_no_password_in_either_form() -> None:
+    assert without("p@s/s", "bad: rtsp://sari:p%40s%2Fs@10.0.0.1/1 and p@s/s") == "bad: rtsp://sari:***@10.0.0.1/1 and ***"
+    assert without("", "as it was") == "as it was"
 
 
 class Quick:

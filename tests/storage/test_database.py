@@ -2,6 +2,8 @@
 
 import re
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,13 @@ def test_a_second_opening_finds_what_the_first_wrote(tmp_path: Path, database: D
     again.close()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows takes no such names")
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    folder = tmp_path / "gudang?mode=memory#1 %20"
+    open_database(folder).close()
+    assert (folder / "jaga.db").stat().st_size > 0
+
+
 def test_a_failed_write_leaves_nothing(database: Database) -> None:
     def half() -> None:
         with database.write() as connection:
@@ -92,6 +101,21 @@ def test_a_locked_database_says_so(tmp_path: Path, database: Database) -> None:
     raw.execute("BEGIN EXCLUSIVE")
     assert "locked by another program" in refused(tmp_path / "data")
     raw.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a limit of the file size stands for a disk that fails")
+def test_a_disk_that_fails_says_so(tmp_path: Path) -> None:
+    open_database(tmp_path).close()
+    program = (
+        "import resource, signal, sys; from pathlib import Path; from storage.database import open_database\n"
+        "database = open_database(Path(sys.argv[1]))\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "from storage.rules.refusal import Refusal; from storage.people import Role, add_person; from datetime import UTC, datetime\n"
+        "try: add_person(database, 'Sari', Role.GUARD, now=datetime.now(UTC))\n"
+        "except Refusal as refusal: print(refusal)\n"
+    )
+    said = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True, timeout=60).stdout
+    assert "reports a fault" in said
 
 
 def test_a_folder_that_cannot_be_made_says_why(tmp_path: Path) -> None:
