@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -21,6 +20,8 @@ from ui.words.sentences import sentence
 from ui.words.speech import _, decimal, set_language, whole
 
 if TYPE_CHECKING:
+    import subprocess
+
     from camera.relay import RelayDoor
     from camera.worker_process import CameraPlan
     from storage.database import Database
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 RECORDER_DEAD_S = 10.0
 # The recorder keeps what a locked database would not take and goes on; it must not stand still for long.
 RECORDER_BUSY_S = 2.0
+# It takes as long to stop as its slowest camera, and then some for a database that is locked.
+RECORDER_STOPS_S = 60.0
 # How long the demo watches where there is no screen.
 DEMO_WATCH_S = 60.0
 DEMO_ZONE = "Asia/Jakarta"
@@ -38,6 +41,8 @@ DEMO_MARK = "demo"
 
 def main(arguments: list[str]) -> int:
     """Runs one command; returns the exit status. What may be put right is said in one sentence on standard error."""
+    # The database holds the relay's key, the recordings what rooms look like: whatever is made here is for its owner alone.
+    os.umask(0o077)
     try:
         _speak(arguments)
         options = _parser().parse_args(arguments)
@@ -191,14 +196,9 @@ def _log_to_standard_error() -> None:
 
 def _start_recorder(folder: Path) -> "subprocess.Popen[bytes]":
     """Starts a recorder that outlives this process; what it says goes to recorder.log in the data folder."""
-    with (folder / "recorder.log").open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, str(Path(__file__).absolute()), "--data", str(folder), "record"],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+    from camera.detached import start_detached
+
+    return start_detached([sys.executable, str(Path(__file__).absolute()), "--data", str(folder), "record"], folder / "recorder.log")
 
 
 def _recorder_runs(database: "Database") -> bool:
@@ -287,7 +287,7 @@ def _demo(options: argparse.Namespace) -> int:
         finally:
             if recorder:
                 recorder.terminate()
-                recorder.wait()
+                recorder.wait(RECORDER_STOPS_S)
 
 
 @contextlib.contextmanager

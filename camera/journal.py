@@ -72,6 +72,9 @@ class CameraReport:
 class Journal(Protocol):
     """Each call returns when the row is kept. All instants are aware UTC."""
 
+    def unfinished(self) -> Sequence[tuple[int, str, datetime]]:
+        """Camera, path and beginning of every segment that was growing when the last recorder was killed."""
+
     def recorder_started(self, address: str, public_key: str, window_secret_key: str, *, at: datetime) -> None:
         """A recorder begins; events and gaps that an earlier one left open are put right first."""
 

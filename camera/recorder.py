@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -13,7 +14,7 @@ import structlog
 from camera.journal import Cause, Journal
 from camera.message import Header
 from camera.relay import Relay
-from camera.segment import SEGMENT_S
+from camera.segment import SEGMENT_S, adopt
 from camera.watched_camera import WatchedCamera
 from camera.worker_process import CameraPlan, WorkerProcess
 
@@ -24,6 +25,8 @@ PLANS_S = 3.0
 RETRY_S = 1.0
 STOP_S = 8.0
 START_AGAIN_S = 5.0
+# The workers of a recorder that was killed end a moment after it; only then their last segments are whole.
+ADOPT_AFTER_S = 6.0
 # How long the end waits for a journal that does not take what is still to be kept.
 LAST_WORDS_S = 30.0
 
@@ -60,6 +63,8 @@ class Recorder:
     def run(self, stop: threading.Event) -> None:
         """Records until `stop` is set; ends every worker and closes the books of the watch before it returns."""
         door = self._relay.door
+        unfinished = self._unfinished()
+        adopt_at_s = time.monotonic() + ADOPT_AFTER_S
         self._keep(lambda: self._journal.recorder_started(door.address, door.public_key, door.window_secret_key, at=_now()))
         next_beat_s = next_plans_s = 0.0
         try:
@@ -68,6 +73,9 @@ class Recorder:
                 if now_s >= next_plans_s:
                     next_plans_s = now_s + PLANS_S
                     self._follow_plans()
+                if unfinished and now_s >= adopt_at_s:
+                    self._adopt(unfinished)
+                    unfinished = []
                 self._take_messages()
                 self._follow_wishes()
                 self._supervise(now_s)
@@ -77,6 +85,23 @@ class Recorder:
                 self._write_unkept()
         finally:
             self._end()
+
+    def _unfinished(self) -> list[tuple[int, str, datetime]]:
+        try:
+            return list(self._journal.unfinished())
+        except self._outage as error:
+            log.warning("unfinished segments not read", reason=str(error))
+            return []
+
+    def _adopt(self, unfinished: list[tuple[int, str, datetime]]) -> None:
+        for camera_id, path, started_at in unfinished:
+            try:
+                segment = adopt(self._recordings, path, started_at)
+            except OSError as error:
+                log.warning("segment not adopted", camera=camera_id, segment=path, reason=error.strerror)
+                continue
+            if segment:
+                self._keep(partial(self._journal.segment_written, camera_id, segment))
 
     def _follow_plans(self) -> None:
         try:

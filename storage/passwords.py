@@ -20,18 +20,24 @@ class CameraPasswords:
         return self._read().get(str(camera_id), "")
 
     def keep(self, camera_id: int, password: str) -> None:
-        """Keeps a camera's password, or forgets it where it is empty. The file is replaced whole. Raises Refusal if it is broken."""
+        """Keeps a camera's password, or forgets it where it is empty. The file is replaced whole.
+
+        Raises Refusal if the file is broken or cannot be written.
+        """
         kept = self._read()
         kept.pop(str(camera_id), None)
         if password:
             kept[str(camera_id)] = password
         part = self._path.with_name(FILE_NAME + ".part")
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(kept, file)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(self._path)
+        try:
+            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(kept, file)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(self._path)
+        except OSError as error:
+            raise Refusal("The password could not be kept in {file}: {why}.", file=self._path, why=error.strerror) from error
 
     def _read(self) -> dict[str, str]:
         try:

@@ -3,8 +3,12 @@
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +17,8 @@ from storage.database import open_database
 from storage.places import add_camera, add_room, add_site
 from storage.stock.position import totals
 from storage.watch.alarms import list_alarms
+from storage.watch.gaps import Gap, gaps_between
+from storage.watch.segments import footage_between
 from tests.camera.rig import wait_until, write_video
 from tests.conftest import NOW
 
@@ -54,6 +60,7 @@ def test_the_demo_is_made_whole_and_only_once(demo: Path) -> None:
     assert totals(database).received == 33_747_852
     database.close()
     assert not (demo / "unfinished").exists()
+    assert stat.S_IMODE((demo / "jaga.db").stat().st_mode) == 0o600
     before = (demo / "jaga.db").stat().st_size
     assert run("--data", demo, "demo", "--no-window").returncode == 0
     assert (demo / "jaga.db").stat().st_size == before
@@ -143,13 +150,10 @@ def test_the_recorder_watches_without_qt_and_stops_when_told(tmp_path: Path) -> 
     database = open_database(data)
     room = add_room(database, add_site(database, "31.75", "Gudang", "Asia/Jakarta", now=NOW).id, "B", now=NOW)
     add_camera(database, room.id, "Kamera 1", (data / "scenes" / "walk.mp4").as_uri(), "", now=NOW)
-    command = [sys.executable, "-X", "importtime", str(ROOT / "main.py"), "--data", str(data), "record"]
-    with (tmp_path / "log").open("wb") as log:
-        recorder = subprocess.Popen(command, env=_environment("en") | {"PYTHONPROFILEIMPORTTIME": "1"}, stdout=log, stderr=log)
+    with _recorder(data, tmp_path / "log", "-X", "importtime") as recorder:
         wait_until(lambda: bool(list_alarms(database)), "the alarm")
         second = run("--data", data, "record")
-        recorder.send_signal(signal.SIGTERM)
-        assert recorder.wait(PATIENCE_S) == 0
+    assert recorder.returncode == 0
     database.close()
     loaded = (tmp_path / "log").read_text()
     assert "camera.recorder" in loaded
@@ -157,6 +161,52 @@ def test_the_recorder_watches_without_qt_and_stops_when_told(tmp_path: Path) -> 
     assert "PySide6" not in loaded
     assert second.returncode == 1
     assert "running already" in second.stderr
+
+
+def test_a_killed_recorder_loses_no_footage_from_sight(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    (data / "scenes").mkdir(parents=True)
+    (data / "demo").touch()
+    write_video(data / "scenes" / "walk.mp4", seconds=14)
+    database = open_database(data)
+    room = add_room(database, add_site(database, "31.75", "Gudang", "Asia/Jakarta", now=NOW).id, "B", now=NOW)
+    add_camera(database, room.id, "Kamera 1", (data / "scenes" / "walk.mp4").as_uri(), "", now=NOW)
+    begun = datetime.now(UTC)
+
+    def files() -> list[str]:
+        return [footage.path for footage in footage_between(database, 1, begun, datetime.now(UTC))]
+
+    def lost() -> list[Gap]:
+        return [gap for gap in gaps_between(database, begun, datetime.now(UTC)) if gap.cause == "recorder_lost"]
+
+    with _recorder(data, tmp_path / "log") as recorder:
+        wait_until(lambda: any(file.endswith(".part") for file in files()), "a growing segment")
+        (growing,) = files()
+        recorder.kill()
+        recorder.wait(PATIENCE_S)
+    with _recorder(data, tmp_path / "log"):
+        wait_until(lambda: growing.removesuffix(".part") in files(), "the row of what was growing")
+        wait_until(lambda: any(gap.ended_at for gap in lost()), "footage again")
+    assert len(lost()) == 1
+    assert all((data / "recordings" / file).exists() for file in files())
+    assert not list((data / "recordings").rglob("*.part"))
+    database.close()
+
+
+@contextmanager
+def _recorder(data: Path, log: Path, *options: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """main.py record in a process of its own; told to stop at the end, if it still runs."""
+    command = [sys.executable, *options, str(ROOT / "main.py"), "--data", str(data), "record"]
+    # The variable reaches the workers too, so that what they load is written as well.
+    environment = _environment("en") | ({"PYTHONPROFILEIMPORTTIME": "1"} if options else {})
+    with log.open("ab") as said:
+        process = subprocess.Popen(command, env=environment, stdout=said, stderr=said)
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        process.wait(PATIENCE_S)
 
 
 def test_a_camera_whose_address_is_not_allowed_is_left_out(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from storage.people import Person
 from storage.rules.delivery import DeliveryLine
 from storage.rules.posting import State
 from storage.stock.classes import BallotType, Purpose
-from storage.stock.counts import books_position, enter_acceptance, enter_count
+from storage.stock.counts import Beginning, books_position, enter_acceptance, enter_count
 from storage.stock.deliveries import enter_delivery
 from storage.stock.journal import Entry
 from storage.stock.ledger import enter_reversal
@@ -163,9 +163,9 @@ def _count(course: Course, supervisor: Person, days: list[datetime]) -> list[Act
     counts: list[int] = []
 
     def count(connection: sa.Connection, entry: Entry) -> int:
-        position = books_position(connection)
+        beginning = Beginning(books_position(connection), entry.happened_at)
         site_id = course.warehouse.site_id
-        counts.append(enter_count(connection, site_id, course.class_id, position=position, counted=counted, entry=entry))
+        counts.append(enter_count(connection, site_id, course.class_id, beginning=beginning, counted=counted, entry=entry))
         return counts[0]
 
     def accept(connection: sa.Connection, entry: Entry) -> int:

@@ -132,6 +132,7 @@ stock_count = sa.Table(
     sa.Column("class_id", sa.ForeignKey("ballot_class.id"), nullable=False),
     # The newest event in the books when the counting began; 0 before the first.
     sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("began_at", Instant, nullable=False),
     sa.Column("unsorted", sa.BigInteger, nullable=False),
     sa.Column("good", sa.BigInteger, nullable=False),
     sa.Column("damaged", sa.BigInteger, nullable=False),

@@ -33,14 +33,22 @@ class Count:
     reversed: bool
 
 
-def begin_count(database: Database) -> int:
-    """The position of the books now: the newest event's id, 0 before the first. To be kept until the count is recorded."""
+@dataclass(frozen=True)
+class Beginning:
+    """Where the books stood when a counting began. position: the newest event's id, 0 before the first."""
+
+    position: int
+    at: datetime
+
+
+def begin_count(database: Database, *, now: datetime) -> Beginning:
+    """To be called when the counting begins and kept until it is recorded; nothing is written."""
     with database.read() as connection:
-        return books_position(connection)
+        return Beginning(books_position(connection), now)
 
 
 def books_position(connection: sa.Connection) -> int:
-    """As begin_count, within a transaction."""
+    """The newest event's id, 0 before the first."""
     return connection.scalar(sa.select(sa.func.max(stock_event.c.id))) or 0
 
 
@@ -49,7 +57,7 @@ def record_count(
     site_id: int,
     class_id: int,
     *,
-    position: int,
+    beginning: Beginning,
     unsorted: int,
     good: int,
     damaged: int,
@@ -57,29 +65,32 @@ def record_count(
     now: datetime,
     key: str,
 ) -> int:
-    """Keeps what was counted; the books do not move yet. position: from begin_count. The count's id.
+    """Keeps what was counted; the books do not move yet. The count's id.
 
-    Raises Refusal for an unknown warehouse or class or figures that are no numbers of sheets; ValueError for a position that
+    Raises Refusal for an unknown warehouse or class or figures that are no numbers of sheets; ValueError for a beginning that
     begin_count cannot have given.
     """
     entry = Entry(by, now, now, key)
     counted = {State.UNSORTED: unsorted, State.GOOD: good, State.DAMAGED: damaged}
     return once(
-        database, key, lambda connection: enter_count(connection, site_id, class_id, position=position, counted=counted, entry=entry)
+        database, key, lambda connection: enter_count(connection, site_id, class_id, beginning=beginning, counted=counted, entry=entry)
     )
 
 
-def enter_count(connection: sa.Connection, site_id: int, class_id: int, *, position: int, counted: dict[State, int], entry: Entry) -> int:
+def enter_count(
+    connection: sa.Connection, site_id: int, class_id: int, *, beginning: Beginning, counted: dict[State, int], entry: Entry
+) -> int:
     """As record_count, within a transaction; counted: sheets of each physical state."""
     for sheets in counted.values():
         checked_sheets(sheets)
     class_of(connection, class_id)
     newest = books_position(connection)
-    if not 0 <= position <= newest:
-        raise ValueError(f"the books have no position {position}; they stand at {newest}")
+    if not 0 <= beginning.position <= newest or beginning.at > entry.now:
+        raise ValueError(f"no count can have begun at {beginning}; the books stand at {newest}")
     event_id = post(connection, Draft(EventKind.COUNT, site_id, entry))
     sheets_by_column = {state.value: counted[state] for state in PHYSICAL}
-    connection.execute(stock_count.insert().values(event_id=event_id, class_id=class_id, position=position, **sheets_by_column))
+    began = {"position": beginning.position, "began_at": beginning.at}
+    connection.execute(stock_count.insert().values(event_id=event_id, class_id=class_id, **began, **sheets_by_column))
     return event_id
 
 
@@ -153,17 +164,22 @@ def _expected(connection: sa.Connection, count_ids: list[int]) -> dict[int, dict
     """What the books say was there when each count began, by what is known now.
 
     A reversal holds from what it reverses and an accepted count from its own beginning, however late they were posted: otherwise
-    the same mistake would be put right twice.
+    the same mistake would be put right twice. What had happened before the counting began was counted with the rest, however late it
+    was entered; the reversal of such an entry goes with it.
     """
-    count_event = stock_event.alias()
+    count_event, undone = stock_event.alias(), stock_event.alias()
     query = (
         sa.select(stock_count.c.event_id, posting.c.state, sa.func.sum(posting.c.quantity))
         .join(count_event, count_event.c.id == stock_count.c.event_id)
         .join(posting, sa.and_(posting.c.site_id == count_event.c.site_id, posting.c.class_id == stock_count.c.class_id))
         .join(stock_event, stock_event.c.id == posting.c.event_id)
+        .outerjoin(undone, undone.c.id == stock_event.c.reverses_id)
         .where(
             stock_count.c.event_id.in_(count_ids),
-            sa.func.coalesce(stock_event.c.holds_from, stock_event.c.id) <= stock_count.c.position,
+            sa.or_(
+                sa.func.coalesce(stock_event.c.holds_from, stock_event.c.id) <= stock_count.c.position,
+                sa.func.coalesce(undone.c.happened_at, stock_event.c.happened_at) < stock_count.c.began_at,
+            ),
             posting.c.state.in_([state.value for state in PHYSICAL]),
         )
         .group_by(stock_count.c.event_id, posting.c.state)

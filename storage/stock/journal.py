@@ -12,7 +12,7 @@ from storage.people import Person
 from storage.rules.posting import Posting, State, check_postings
 from storage.rules.refusal import Refusal
 from storage.schema.places import site
-from storage.schema.stock import balance, posting, stock_event
+from storage.schema.stock import balance, count_acceptance, posting, stock_count, stock_event
 from storage.stock.classes import class_of
 
 
@@ -85,6 +85,8 @@ def post(connection: sa.Connection, draft: Draft) -> int:
     entry = draft.entry
     if entry.happened_at > entry.now:
         raise Refusal("This cannot have happened in the future. Check the date and time.")
+    if draft.holds_from is None:
+        check_not_counted_since(connection, draft.site_id, {line.class_id for line in draft.postings}, happened_at=entry.happened_at)
     values = {
         "site_id": draft.site_id,
         "kind": draft.kind.value,
@@ -119,6 +121,43 @@ def check_site(connection: sa.Connection, site_id: int) -> None:
 def reversed_events() -> sa.Select[tuple[int]]:
     """The ids of the events that have been reversed, for use in a query."""
     return sa.select(stock_event.c.reverses_id).where(stock_event.c.reverses_id.is_not(None))
+
+
+def check_not_counted_since(
+    connection: sa.Connection,
+    site_id: int,
+    class_ids: set[int],
+    *,
+    happened_at: datetime,
+    after_event: int = 0,
+    holds_from: int | None = None,
+) -> None:
+    """An accepted count has already put right what was wrong before it began; what comes late would put it right twice.
+
+    after_event: acceptances up to this event do not matter. holds_from: the place in the books from which on the change holds, if known.
+
+    Raises Refusal, naming the ballots.
+    """
+    count_event = stock_event.alias()
+    before = stock_count.c.began_at > happened_at
+    query = (
+        sa.select(stock_count.c.class_id)
+        .join(count_acceptance, count_acceptance.c.count_id == stock_count.c.event_id)
+        .join(count_event, count_event.c.id == stock_count.c.event_id)
+        .where(
+            count_event.c.site_id == site_id,
+            stock_count.c.class_id.in_(class_ids),
+            before if holds_from is None else sa.or_(before, stock_count.c.position >= holds_from),
+            count_acceptance.c.event_id > after_event,
+            count_acceptance.c.event_id.not_in(reversed_events()),
+        )
+    )
+    class_id = connection.scalar(query)
+    if class_id is not None:
+        raise Refusal(
+            "{ballot} has been counted since, and the count accepted. Reverse the acceptance first, or count again.",
+            ballot=class_of(connection, class_id).name,
+        )
 
 
 def _move_balances(connection: sa.Connection, lines: Sequence[Posting]) -> None:

@@ -8,9 +8,9 @@ from storage.database import Database
 from storage.people import Person
 from storage.rules.posting import Posting, State
 from storage.rules.refusal import Refusal
-from storage.schema.stock import count_acceptance, posting, reprint_receipt, stock_count, stock_event
+from storage.schema.stock import count_acceptance, posting, reprint_receipt, stock_event
 from storage.stock.classes import class_of
-from storage.stock.journal import Draft, Entry, EventKind, once, post, reversed_events
+from storage.stock.journal import Draft, Entry, EventKind, check_not_counted_since, once, post, reversed_events
 from storage.stock.reprints import reprint_claims
 
 __all__ = ["State", "enter_reversal", "post", "reverse_event"]
@@ -41,7 +41,14 @@ def enter_reversal(connection: sa.Connection, event_id: int, reason: str, entry:
     _check_not_built_on(connection, event_id)
     holds_from = event_id if event.holds_from is None else event.holds_from
     rows = connection.execute(sa.select(posting).where(posting.c.event_id == event_id)).all()
-    _check_not_counted_since(connection, event_id, holds_from, sorted({row.class_id for row in rows}), event.site_id)
+    check_not_counted_since(
+        connection,
+        event.site_id,
+        {row.class_id for row in rows},
+        happened_at=event.happened_at,
+        after_event=event_id,
+        holds_from=holds_from,
+    )
     claims = {row.class_id: reprint_claims(connection, event.site_id, row.class_id) for row in rows}
     opposite = tuple(Posting(row.site_id, row.class_id, State(row.state), -row.quantity) for row in rows)
     kind = EventKind.REVERSAL
@@ -67,26 +74,3 @@ def _check_not_built_on(connection: sa.Connection, event_id: int) -> None:
     )
     if connection.scalar(acceptance) is not None:
         raise Refusal("This count has been accepted. Reverse the acceptance first.")
-
-
-def _check_not_counted_since(connection: sa.Connection, event_id: int, holds_from: int, class_ids: list[int], site_id: int) -> None:
-    """An accepted count has already put right what was wrong before it; a reversal would put it right twice."""
-    count_event = stock_event.alias()
-    query = (
-        sa.select(stock_count.c.class_id)
-        .join(count_acceptance, count_acceptance.c.count_id == stock_count.c.event_id)
-        .join(count_event, count_event.c.id == stock_count.c.event_id)
-        .where(
-            count_event.c.site_id == site_id,
-            stock_count.c.class_id.in_(class_ids),
-            stock_count.c.position >= holds_from,
-            count_acceptance.c.event_id > event_id,
-            count_acceptance.c.event_id.not_in(reversed_events()),
-        )
-    )
-    class_id = connection.scalar(query)
-    if class_id is not None:
-        raise Refusal(
-            "{ballot} has been counted and the count accepted since this entry. Reverse the acceptance first, or count again.",
-            ballot=class_of(connection, class_id).name,
-        )

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from storage.database import Database
 from storage.rules.verdict import EventVerdict, judge
 from storage.schema.places import camera, room, site
-from storage.schema.watch import alarm, recorder, segment, watch_box, watch_event
+from storage.schema.watch import alarm, alarm_step, camera_state, recorder, watch_box, watch_event
 from storage.watch.events import put_boxes
 from storage.watch.gaps import close_gap, open_gap
 from storage.watch.hours import hours_at
@@ -31,26 +31,25 @@ class WatchJournal:
         self._notify = notify
         self._recorder_id = 0
 
+    def unfinished(self) -> list[tuple[int, str, datetime]]:
+        """Read from the cameras' last states, which a recorder that ended as told has cleared."""
+        state = camera_state.c
+        columns = sa.select(state.camera_id, state.writing_path, state.writing_since_at)
+        with self._database.read() as connection:
+            rows = connection.execute(columns.where(state.writing_path != "")).all()
+        return [(row.camera_id, row.writing_path, row.writing_since_at) for row in rows]
+
     def recorder_started(self, address: str, public_key: str, window_secret_key: str, *, at: datetime) -> None:
         """Ends first what a recorder that was killed left open: its events where they were seen last, its cameras' footage as a gap."""
         with self._database.write() as connection:
             last_beat = connection.scalar(sa.select(sa.func.max(recorder.c.beat_at)).where(recorder.c.stopped_at.is_(None)))
             if last_beat is not None:
-                self._close_after_loss(connection, last_beat, at)
+                _close_after_loss(connection, last_beat, at)
             values = {"host": socket.gethostname(), "pid": os.getpid(), "started_at": at, "beat_at": at, "address": address}
             keys = {"public_key": public_key, "window_secret_key": window_secret_key}
             row = connection.execute(recorder.insert().values(values | keys).returning(recorder.c.id))
             self._recorder_id = row.scalar_one()
             set_all_states(connection, "connecting", "", at)
-
-    def _close_after_loss(self, connection: sa.Connection, last_beat: datetime, at: datetime) -> None:
-        seen = sa.select(sa.func.max(watch_box.c.at)).where(watch_box.c.event_id == watch_event.c.id).scalar_subquery()
-        ended = sa.func.coalesce(seen, watch_event.c.started_at)
-        connection.execute(watch_event.update().where(watch_event.c.ended_at.is_(None)).values(ended_at=ended))
-        for camera_id in connection.scalars(sa.select(camera.c.id)).all():
-            ends = connection.scalar(sa.select(sa.func.max(segment.c.ended_at)).where(segment.c.camera_id == camera_id))
-            open_gap(connection, camera_id, ends or last_beat, "recorder_lost")
-        connection.execute(recorder.update().where(recorder.c.stopped_at.is_(None)).values(stopped_at=at))
 
     def recorder_beat(self, cameras: Sequence[ReportLike], *, at: datetime) -> None:
         """Keeps the beat and every camera's state in one transaction."""
@@ -126,6 +125,16 @@ class WatchJournal:
             self._notify("gap", gap_id)
 
 
+def _close_after_loss(connection: sa.Connection, last_beat: datetime, at: datetime) -> None:
+    seen = sa.select(sa.func.max(watch_box.c.at)).where(watch_box.c.event_id == watch_event.c.id).scalar_subquery()
+    ended = sa.func.coalesce(seen, watch_event.c.started_at)
+    connection.execute(watch_event.update().where(watch_event.c.ended_at.is_(None)).values(ended_at=ended))
+    packets = dict(connection.execute(sa.select(camera_state.c.camera_id, camera_state.c.last_packet_at)).all())
+    for camera_id in connection.scalars(sa.select(camera.c.id)).all():
+        open_gap(connection, camera_id, packets.get(camera_id) or last_beat, "recorder_lost")
+    connection.execute(recorder.update().where(recorder.c.stopped_at.is_(None)).values(stopped_at=at))
+
+
 def _judge(connection: sa.Connection, camera_id: int, started_at: datetime, at: datetime) -> EventVerdict:
     columns = sa.select(room.c.id, site.c.zone).join(site, site.c.id == room.c.site_id).join(camera, camera.c.room_id == room.c.id)
     row = connection.execute(columns.where(camera.c.id == camera_id)).one()
@@ -150,12 +159,15 @@ def _flag_if_armed_now(connection: sa.Connection, event_id: int, at: datetime) -
 def _alarm(connection: sa.Connection, camera_id: int, kind: str, started_at: datetime, at: datetime) -> int:
     """The alarm of the visit that is going on in front of this camera; a new one if there is none.
 
+    An alarm that has its verdict takes up nothing more: what comes after it was not judged.
     An event that lies in the future was kept while the clock was wrong; an alarm of that time must not swallow those of now.
     """
     own = watch_event.c
-    same = sa.and_(own.camera_id == camera_id, own.kind == kind, own.alarm_id.is_not(None), own.started_at <= max(started_at, at))
+    same = sa.and_(own.camera_id == camera_id, own.kind == kind, own.started_at <= max(started_at, at))
+    judged = sa.select(alarm_step.c.alarm_id).where(alarm_step.c.step == "verdict")
+    unjudged = sa.and_(own.alarm_id.is_not(None), own.alarm_id.not_in(judged))
     goes_on = sa.or_(own.ended_at.is_(None), sa.and_(own.ended_at > started_at - VISIT, own.ended_at <= max(started_at, at) + VISIT))
-    alarm_id: int | None = connection.scalar(sa.select(own.alarm_id).where(same, goes_on).order_by(own.id.desc()).limit(1))
+    alarm_id: int | None = connection.scalar(sa.select(own.alarm_id).where(same, unjudged, goes_on).order_by(own.id.desc()).limit(1))
     if alarm_id is None:
         values = {"camera_id": camera_id, "kind": kind, "raised_at": at}
         alarm_id = connection.execute(alarm.insert().values(values).returning(alarm.c.id)).scalar_one()

@@ -63,7 +63,7 @@ def test_who_does_not_hold_the_windows_key_is_told_nothing(running: RunningRecor
         socket.connect(running.door.address)
         from zmq.utils.monitor import recv_monitor_message
 
-        assert monitor.poll(PATIENCE_S * 1000)
+        assert monitor.poll(int(PATIENCE_S * 1000))
         assert recv_monitor_message(monitor)["event"] == zmq.EVENT_HANDSHAKE_FAILED_AUTH
         socket.disable_monitor()
         monitor.close()

@@ -36,6 +36,9 @@ class Notebook:
     def named(self, name: str) -> list[tuple[Any, ...]]:
         return [words[1:] for words in list(self.said) if words[0] == name]
 
+    def unfinished(self) -> list[tuple[int, str, datetime]]:
+        return []
+
     def recorder_started(self, address: str, public_key: str, window_secret_key: str, *, at: datetime) -> None:
         self._say("recorder_started")
 
@@ -143,6 +146,7 @@ class Quick:
 
     def __init__(self, book: Notebook, plans: list[CameraPlan], folder: Path) -> None:
         self.stop = threading.Event()
+        self.asked = threading.Event()
         self._book, self._plans, self._folder = book, plans, folder
         self._thread = threading.Thread(target=self._run)
 
@@ -154,9 +158,13 @@ class Quick:
         self.stop.set()
         self._thread.join()
 
+    def _ask(self) -> list[CameraPlan]:
+        self.asked.set()
+        return list(self._plans)
+
     def _run(self) -> None:
         relay = Relay()
-        Recorder(lambda: list(self._plans), self._book, self._folder, relay, outage=OSError).run(self.stop)
+        Recorder(self._ask, self._book, self._folder, relay, outage=OSError).run(self.stop)
         relay.close()
 
 
@@ -166,6 +174,7 @@ def test_while_the_journal_is_away_nothing_is_given_up(book: Notebook, tmp_path:
     book.refused = {name: OSError("away") for name in names}
     with Quick(book, [PLAN], tmp_path) as quick:
         threading.Timer(1.5, book.refused.clear).start()
+        assert quick.asked.wait(30)
         quick.stop.set()
     assert book.named("recorder_started") == [()]
     assert book.named("gap_opened")[0] == (Cause.STARTING,)

@@ -22,8 +22,9 @@ def full(store: Store) -> Store:
     store.sort(80, 5)
     store.receive(store.request(5, 10), 12)
     store.reverse(store.sort(1, 0))
+    beginning = begin_count(store.database, now=store.tick())
     count = record_count(
-        store.database, store.site_id, store.classes[0], position=begin_count(store.database), unsorted=17, good=79, damaged=5,
+        store.database, store.site_id, store.classes[0], beginning=beginning, unsorted=17, good=79, damaged=5,
         by=store.officer, now=store.tick(), key="count",
     )  # fmt: skip
     accept_count(store.database, count, "one lost", by=store.supervisor, now=store.tick(), key="accept")

@@ -63,6 +63,12 @@ def test_a_broken_password_file_is_named_and_left(tmp_path: Path, text: str) -> 
     assert file.read_text() == text
 
 
+def test_a_password_that_cannot_be_kept_says_why(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="could not be kept") as refusal:
+        CameraPasswords(tmp_path / "away").keep(3, "kenari")
+    assert "kenari" not in str(refusal.value)
+
+
 def test_one_recorder_at_a_time_and_the_lock_goes_with_the_process(tmp_path: Path) -> None:
     hold = (
         "import sys; from pathlib import Path; from storage.lock import RecorderLock\n"

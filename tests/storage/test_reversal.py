@@ -64,13 +64,13 @@ def test_what_a_reprint_was_requested_for_cannot_be_taken_back(store: Store) -> 
 
 def test_an_accepted_count_is_taken_back_before_what_it_counted(store: Store) -> None:
     delivery = store.deliver(100, 100)
-    position = begin_count(store.database)
+    beginning = begin_count(store.database, now=store.tick())
     count = record_count(
-        store.database, store.site_id, store.classes[0], position=position, unsorted=98, good=0, damaged=0,
+        store.database, store.site_id, store.classes[0], beginning=beginning, unsorted=98, good=0, damaged=0,
         by=store.officer, now=store.tick(), key="count",
     )  # fmt: skip
     acceptance = accept_count(store.database, count, "two missing", by=store.supervisor, now=store.tick(), key="accept")
-    with pytest.raises(Refusal, match="has been counted and the count accepted since this entry"):
+    with pytest.raises(Refusal, match="has been counted since, and the count accepted"):
         store.reverse(delivery)
     with pytest.raises(Refusal, match="This count has been accepted"):
         store.reverse(count)

@@ -119,6 +119,18 @@ def test_an_alarm_kept_under_a_clock_that_was_ahead_swallows_none_of_now(databas
     assert [alarm.started_at for alarm in list_alarms(database)] == [after(night), after(night + 3600), after(night + 7200)]
 
 
+def test_an_alarm_that_has_its_verdict_takes_up_nothing_more(database: Database, journal: Journal) -> None:
+    night = 8 * 3600
+    journal.event_closed(open_event(journal, after(night)), after(night + 4), 3.5)
+    sari = add_person(database, "Sari", Role.GUARD, now=MONDAY_NINE)
+    acknowledge(database, 1, by=sari, now=after(night + 5))
+    journal.event_closed(open_event(journal, after(night + 6)), after(night + 8), 3.5)
+    assert [alarm.id for alarm in list_alarms(database)] == [1], "acknowledged, not judged: the same visit"
+    give_verdict(database, 1, Verdict.FALSE_ALARM, "", by=sari, now=after(night + 9))
+    open_event(journal, after(night + 12))
+    assert [alarm.id for alarm in list_alarms(database)] == [2, 1]
+
+
 def test_an_event_ends_never_before_it_begins(database: Database, journal: Journal) -> None:
     journal.event_closed(open_event(journal, MONDAY_NINE), after(-5), 3.5)
     assert events_between(database, MONDAY_NINE, after(1))[0].ended_at == MONDAY_NINE
@@ -189,10 +201,13 @@ def test_a_killed_recorder_leaves_closed_events_and_a_gap(database: Database, jo
     journal.recorder_started("tcp://127.0.0.1:1", "p", "s", at=MONDAY_NINE)
     event_id = open_event(journal, after(5))
     journal.event_extended(event_id, after(7), 9.0, [BOX])
-    journal.recorder_beat([CameraReport(1, State.LIVE, MONDAY_NINE, after(8), None, 10.0, "", "", None)], at=after(8))
+    report = CameraReport(1, State.LIVE, MONDAY_NINE, after(7.9), None, 10.0, "", "s/camera-1/1.mp4.part", MONDAY_NINE)
+    journal.recorder_beat([report], at=after(8))
+    assert journal.unfinished() == [(1, "s/camera-1/1.mp4.part", MONDAY_NINE)]
     journal.recorder_started("tcp://127.0.0.1:2", "p", "s", at=after(100))
     assert events_between(database, MONDAY_NINE, after(200))[0].ended_at == after(7)
-    assert gaps_between(database, MONDAY_NINE, after(200)) == [Gap(1, 1, after(8), None, "recorder_lost")]
+    assert gaps_between(database, MONDAY_NINE, after(200)) == [Gap(1, 1, after(7.9), None, "recorder_lost")]
+    assert journal.unfinished() == []
     assert camera_states(database)[0].state == "connecting"
     state = recorder_state(database)
     assert state is not None

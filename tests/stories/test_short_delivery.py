@@ -70,9 +70,9 @@ def test_short_delivery(database: Database) -> None:
 
     # Thursday. Budi counts without seeing the books; Agus accepts, for the counter may not. The count agrees with the books.
     at = monday + timedelta(days=10)
-    position = begin_count(database)
+    beginning = begin_count(database, now=at)
     figures = {"unsorted": 0, "good": 10_000, "damaged": 12}
-    count = record_count(database, site.id, ballot.id, position=position, **figures, by=budi, now=at, key="count form")
+    count = record_count(database, site.id, ballot.id, beginning=beginning, **figures, by=budi, now=at, key="count form")
     with pytest.raises(Refusal, match="accepted by somebody else than Budi Santoso"):
         accept_count(database, count, "", by=budi, now=at, key="own acceptance")
     accept_count(database, count, "", by=agus, now=at, key="acceptance")

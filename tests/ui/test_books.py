@@ -145,6 +145,10 @@ def test_a_count_is_blind_and_accepted_by_somebody_else(house: House) -> None:
     assert isinstance(page, CountsPage)
     said = " ".join(widget.text() for widget in page.form.findChildren(type(page.form.error)))
     assert "1,000" not in said
+    assert not page.form.button.isEnabled()
+    page.start.click()
+    deliver(window, house, "SJ-18", 500, 500)  # while somebody is counting
+    window.open_page("counts")
     for state, sheets in ((State.UNSORTED, 998), (State.GOOD, 0), (State.DAMAGED, 0)):
         page.fields[state].enter(sheets)
     page.form.button.click()
@@ -163,7 +167,7 @@ def test_a_count_is_blind_and_accepted_by_somebody_else(house: House) -> None:
     (count,) = list_counts(house.database, house.site.id)
     assert count.accepted
     (line,) = stock_lines(house.database, house.site.id)
-    assert line.unsorted == 998
+    assert line.unsorted == 1498
 
 
 def test_a_double_click_posts_once(house: House) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QWidget
 from storage.places import Site
 from storage.rules.posting import PHYSICAL, State
 from storage.rules.refusal import Refusal
-from storage.stock.counts import Count, accept_count, begin_count, list_counts, record_count
+from storage.stock.counts import Beginning, Count, accept_count, begin_count, list_counts, record_count
 from ui.forms.ballots import ClassBox, class_names, classes_of
 from ui.forms.dialog import ask_reason
 from ui.forms.form import Form, WrongInput, required_sheets
@@ -22,7 +22,7 @@ from ui.pages.books_page import BooksPage
 from ui.words.names import name_of
 from ui.words.sentences import sentence
 from ui.words.speech import _, signed, whole
-from ui.words.times import day_time
+from ui.words.times import day_time, short_time
 
 
 class CountsPage(BooksPage):
@@ -33,10 +33,15 @@ class CountsPage(BooksPage):
         self._names: dict[int, str] = {}
         self.ballot = ClassBox()
         self.fields = {state: SheetsEdit(name_of(state)) for state in PHYSICAL}
-        self._position = begin_count(desk.database)
+        self._beginning: Beginning | None = None
+        self._begun_class: int | None = None
+        self.start = button(_("Begin to count"), self._start)
+        self.told = label("", "muted")
+        self.told.setWordWrap(True)
         self.form = Form(_("Save count"), self._post)
         self.form.add(_("Ballot class"), self.ballot)
-        self.form.add_plain(label(_("Count what lies in the room. Enter 0 where there is nothing."), "muted"))
+        self.form.add_plain(self.start)
+        self.form.add_plain(self.told)
         for state, field in self.fields.items():
             self.form.add(name_of(state), field)
         self.recent: Recent[Count] = Recent(
@@ -51,7 +56,8 @@ class CountsPage(BooksPage):
         self.accept.setVisible(desk.keeps_books)
         self.recent.head.insertWidget(2, self.accept)
         self._fill_sheets()
-        self.ballot.currentIndexChanged.connect(self._begin)
+        self.ballot.currentIndexChanged.connect(self._turn)
+        self._wait()
         self.recent.table.chosen.connect(self._offer)
 
     def show_site(self, site: Site) -> None:
@@ -78,20 +84,45 @@ class CountsPage(BooksPage):
         self.sheets.addTab(results, _("Results and variance"))
         self.columns.addWidget(self.sheets)
 
-    def _begin(self) -> None:
-        """Whoever turns to a class begins to count it: what moves from now on is no variance."""
-        self._position = begin_count(self.desk.database)
+    def _start(self) -> None:
+        """The counting begins now: what moves from here on is no variance."""
+        desk = self.desk
+        self._beginning, self._begun_class = begin_count(desk.database, now=desk.now), self.ballot.class_id
+        since = short_time(self._beginning.at, desk.zone)
+        self.told.setText(_("Counting since {time}. Enter what lies in the room, 0 where there is nothing.").format(time=since))
+        self._show_begun()
+        self.fields[State.UNSORTED].setFocus()
+
+    def _turn(self) -> None:
+        """Another class is another count; the same list filled anew is not."""
+        if self.ballot.class_id != self._begun_class:
+            self._wait()
+
+    def _wait(self) -> None:
+        """Nothing can be entered before the counting has begun."""
+        self._beginning = self._begun_class = None
+        self.told.setText(_("Press this before the first sheet is counted: what is moved afterwards is then told from what is missing."))
+        self._show_begun()
+
+    def _show_begun(self) -> None:
+        begun = self._beginning is not None
+        self.start.setEnabled(not begun)
+        self.form.button.setEnabled(begun)
+        for field in self.fields.values():
+            field.setEnabled(begun)
 
     def _post(self, key: str) -> str:
         desk, class_id = self.desk, self.ballot.class_id
         if desk.site is None or class_id is None:
             raise WrongInput(self.ballot, _("Choose a ballot class."))
+        if self._beginning is None:
+            raise WrongInput(self.start, _("Begin to count first."))
         counted = {state: required_sheets(field) for state, field in self.fields.items()}
         record_count(
             desk.database,
             desk.site.id,
             class_id,
-            position=self._position,
+            beginning=self._beginning,
             unsorted=counted[State.UNSORTED],
             good=counted[State.GOOD],
             damaged=counted[State.DAMAGED],
@@ -101,7 +132,7 @@ class CountsPage(BooksPage):
         )
         for field in self.fields.values():
             field.enter(None)
-        self._begin()
+        self._wait()
         return _("{ballot}: {sheets} sheets counted and saved.").format(ballot=self._names[class_id], sheets=whole(sum(counted.values())))
 
     def _accept(self) -> None:

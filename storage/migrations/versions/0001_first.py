@@ -184,6 +184,7 @@ def _stock() -> None:
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("class_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("began_at", sa.String(27), nullable=False),
         sa.Column("unsorted", sa.BigInteger(), nullable=False),
         sa.Column("good", sa.BigInteger(), nullable=False),
         sa.Column("damaged", sa.BigInteger(), nullable=False),
