@@ -45,7 +45,7 @@ class DeliveryLines(QScrollArea):
             received = SheetsEdit(_("{ballot}: received").format(ballot=ballot.name))
             difference = label("", "muted")
             difference.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            difference.setMinimumWidth(14 * GRID)
+            difference.setMinimumWidth(15 * GRID)
             name = label(ballot.name)
             name.setToolTip(ballot.name)
             for column, widget in enumerate((name, declared, received, difference)):
@@ -56,6 +56,13 @@ class DeliveryLines(QScrollArea):
         grid.setColumnStretch(0, 1)
         grid.setRowStretch(len(self._classes) + 1, 1)
         self.setWidget(inside)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # a place in the order of Tab, to hang the fields on
+        before: QWidget = self
+        for fields in self._fields.values():
+            for field in fields[:2]:
+                QWidget.setTabOrder(before, field)
+                before = field
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def lines(self) -> list[DeliveryLine]:
         """The lines that were filled in. Raises WrongInput for one with only one of its two figures."""
@@ -87,6 +94,9 @@ class DeliveryLines(QScrollArea):
             difference.setText("")
             return
         line = DeliveryLine(class_id, declared.sheets, received.sheets)
+        difference.setObjectName("heading" if line.short or line.over else "muted")
+        difference.style().unpolish(difference)
+        difference.style().polish(difference)
         if line.short:
             difference.setText(_("{sheets} short").format(sheets=whole(line.short)))
         elif line.over:

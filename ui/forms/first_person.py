@@ -38,6 +38,7 @@ class FirstPerson(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
         column.addWidget(self.form)
+        self.name.setFocus()
 
     def _enter(self, _key: str) -> str:
         self.person = add_person(self._database, self.name.text(), Role.SUPERVISOR, now=self._now)

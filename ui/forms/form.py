@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from uuid import uuid4
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from camera.fault import Fault
 from storage.rules.refusal import Refusal
@@ -28,6 +29,7 @@ class Form(QWidget):
     """action: does what the form is for, given the idempotency key of this filling-in; returns the sentence that says what was written.
 
     The key is renewed only after success, so that a double click or a second try posts once.
+    Enter goes on to the next field, and at last to the button.
     """
 
     posted = Signal()
@@ -54,7 +56,7 @@ class Form(QWidget):
     def add(self, name: str, field: QWidget) -> None:
         """A field with its name above it."""
         self._column.insertLayout(self._at, _named(name, field))
-        self._at += 1
+        self._count_in()
 
     def add_side_by_side(self, *fields: tuple[str, QWidget]) -> None:
         """Fields in one line, of equal width, each with its name above it."""
@@ -63,14 +65,14 @@ class Form(QWidget):
         for name, field in fields:
             line.addLayout(_named(name, field), 1)
         self._column.insertLayout(self._at, line)
-        self._at += 1
+        self._count_in()
 
     def add_plain(self, widget: QWidget, stretch: int = 0) -> None:
         """Something that is no field, such as a sentence or a grid of fields."""
         if isinstance(widget, QLabel):
             widget.setWordWrap(True)
         self._column.insertWidget(self._at, widget, stretch)
-        self._at += 1
+        self._count_in()
 
     def submit(self) -> None:
         """Does what the form is for and says what came of it."""
@@ -89,6 +91,19 @@ class Form(QWidget):
             self.error.hide()
             self._say(self.success, said)
             self.posted.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        field = QApplication.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and field is not None and not self.button.isDefault():
+            QApplication.sendEvent(field, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier))
+        else:
+            super().keyPressEvent(event)
+
+    def _count_in(self) -> None:
+        """One line more. The button, taken out and put in again, stays the last that Tab comes to."""
+        self._at += 1
+        self.button.setParent(None)
+        self._foot.addWidget(self.button)
 
     def _said(self, name: str) -> QLabel:
         made = label("", name)

@@ -1,20 +1,32 @@
 """The weekly hours of a room: a line for each weekday, open from when to when, or closed all day."""
 
-from PySide6.QtCore import QTime
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QTimeEdit, QWidget
+from PySide6.QtCore import QEvent, Qt, QTime
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
 from storage.rules.hours import DAY_MIN, Opening, WeekHours
+from ui.forms.clock import ClockEdit
 from ui.look.card import label
-from ui.look.theme import GRID, TARGET
+from ui.look.theme import GRID
 from ui.words.names import weekday_names
 from ui.words.speech import _
+
+
+class _Tick(QCheckBox):
+    """Space ticks it, also while Space would acknowledge an alarm elsewhere."""
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Space:
+            event.accept()
+            return True
+        return super().event(event)
 
 
 class _Day:
     """One line. A closing time not later than the opening time is on the next day, and the line says so."""
 
     def __init__(self, name: str) -> None:
-        self.is_open = QCheckBox(name)
+        self.is_open = _Tick(name)
         self.is_open.setAccessibleName(_("{day}: open").format(day=name))
         self.opens, self.closes = _time(_("{day}: opens").format(day=name), 8), _time(_("{day}: closes").format(day=name), 17)
         self.note: QLabel = label("", "muted")
@@ -62,14 +74,11 @@ class WeekEdit(QWidget):
         return WeekHours(tuple(Opening(at, _minutes(day.opens), _minutes(day.closes)) for at, day in days if day.is_open.isChecked()))
 
 
-def _time(name: str, hour: int) -> QTimeEdit:
-    made = QTimeEdit(QTime(hour, 0))
-    made.setFixedHeight(TARGET)
-    made.lineEdit().setTextMargins(GRID, 0, GRID, 0)
-    made.setDisplayFormat("HH:mm")
-    made.setAccessibleName(name)
+def _time(name: str, hour: int) -> ClockEdit:
+    made = ClockEdit(name, "HH:mm")
+    made.setTime(QTime(hour, 0))
     return made
 
 
-def _minutes(field: QTimeEdit) -> int:
+def _minutes(field: ClockEdit) -> int:
     return field.time().hour() * 60 + field.time().minute()

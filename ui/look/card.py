@@ -17,11 +17,11 @@ def label(text: str, name: str = "") -> QLabel:
 
 
 def button(text: str, action: Callable[[], object], name: str = "") -> QPushButton:
-    """A push button that does one thing. name: primary, flat, or plain without one."""
+    """A push button that does one thing; Enter presses it. name: primary, flat, or plain without one."""
     made = QPushButton(text)
     made.setObjectName(name)
     made.setAccessibleName(text)
-    made.setAutoDefault(False)
+    made.setAutoDefault(True)
     made.clicked.connect(lambda _checked=False: action())
     return made
 
@@ -65,14 +65,21 @@ class OrEmpty(QWidget):
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addStretch(1)
         column.addWidget(self.sentence)
-        if action:
-            column.addWidget(button(*action), 0, Qt.AlignmentFlag.AlignHCenter)
+        self._action = button(*action) if action else None
+        if self._action:
+            column.addWidget(self._action, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         self._layers.addWidget(empty)
 
     def show_content(self, there_is_some: bool) -> None:
         """Shows the content, or the sentence."""
         self._layers.setCurrentIndex(0 if there_is_some else 1)
+
+    def say(self, text: str, *, with_action: bool) -> None:
+        """Another sentence, with or without the button, where something else is lacking."""
+        self.sentence.setText(text)
+        if self._action:
+            self._action.setVisible(with_action)
 
     @property
     def empty(self) -> bool:

@@ -129,4 +129,5 @@ def _sheet(form: Form) -> QScrollArea:
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setWidget(inside)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area
