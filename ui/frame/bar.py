@@ -27,7 +27,6 @@ class Bar(QFrame):
 
     person_chosen = Signal(int)
     language_chosen = Signal(str)
-    alarms_wanted = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -46,7 +45,7 @@ class Bar(QFrame):
             box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         line = QHBoxLayout(self)
         line.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
-        line.setSpacing(GRID + GRID // 2)
+        line.setSpacing(GRID)
         if desk.services.demo:
             line.addWidget(Chip(tokens, Mark(Tone.CALM, "DEMO")))
         line.addWidget(self.sites)

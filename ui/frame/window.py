@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from storage.people import list_people
 from storage.watch.alarms import acknowledge
@@ -33,9 +33,11 @@ class Window(QMainWindow):
         self.pages: dict[str, Page] = {}
         self._page: Page | None = None
         self._sounded_s = 0
-        self.setFont(text_font(self.font()))
+        # A font of the window alone never reaches the widgets that the style sheet paints.
+        QApplication.setFont(text_font(QApplication.font(), self.screen().geometry().width()))
         self.setMinimumSize(120 * GRID, 75 * GRID)
-        self._build("")
+        # Where nothing is entered yet, that is what there is to do.
+        self._build("places" if self.desk.site is None else "")
         self._acknowledge_key = self._on_key("Space", self.acknowledge_newest)
         for number in range(1, 9):
             for keys in (f"F{number}", f"Ctrl+{number}"):
@@ -78,7 +80,7 @@ class Window(QMainWindow):
     def choose_person(self, person_id: int) -> None:
         """Another person sits down: other pages, another theme."""
         person = next((person for person in list_people(self.desk.database) if person.id == person_id), None)
-        if person is not None:
+        if person is not None and person.id != self.desk.person.id:
             self.desk.person = person
             self.desk.services.settings.setValue("person", person.id)
             self._build(self.page_name)

@@ -29,7 +29,7 @@ QPushButton:focus { border: 2px solid $focus; padding: 0 13px; }
 QPushButton:checked { background: $chosen; color: $chosen_text; border-color: $focus; }
 QPushButton#primary { background: $text; color: $ground; border-color: $text; font-weight: 600; }
 QPushButton#primary:hover { background: $muted; border-color: $muted; }
-QPushButton#primary:focus { border: 2px solid $focus; }
+QPushButton#primary:focus { background: $focus; color: $on_focus; border: 2px solid $text; }
 QPushButton#primary:disabled { background: $panel; color: $muted; border-color: $line; }
 QPushButton#flat { background: transparent; border-color: transparent; }
 QPushButton#flat:hover { background: $raised; }
@@ -47,7 +47,8 @@ QComboBox::down-arrow { image: none; }
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { border: none; padding: 0; min-height: 0; background: transparent; }
 QComboBox QAbstractItemView { background: $panel; border: 1px solid $edge; padding: 4px; outline: 0;
     selection-background-color: $chosen; selection-color: $chosen_text; }
-QComboBox QAbstractItemView::item { min-height: ${row}px; }
+QComboBox QAbstractItemView::item { min-height: ${row}px; padding: 0 6px; }
+QComboBox QAbstractItemView::item:selected { background: $chosen; color: $chosen_text; }
 #bar QComboBox { background: transparent; border-color: transparent; }
 #bar QComboBox:hover { border-color: $edge; }
 #bar QComboBox:focus { border-color: $focus; }
@@ -65,8 +66,10 @@ QTableView::item:selected, QTreeView::item:selected { background: $chosen; color
 QTreeView::item { height: ${row}px; padding: 0 4px; }
 QTreeView::item:hover:!selected, QListView::item:hover:!selected { background: $raised; }
 QTreeView::branch { background: transparent; }
+QTableView[dense="true"]::item { padding: 0 3px; }
 QHeaderView { background: $panel; }
 QHeaderView::section { background: $panel; color: $muted; border: none; border-bottom: 1px solid $edge; padding: 0 9px; height: ${row}px; }
+QTableView[dense="true"] QHeaderView::section { padding: 0 6px; }
 QTableView:focus, QTreeView:focus, QListView:focus { border: 1px solid $focus; }
 QScrollArea { background: transparent; border: none; }
 #scrolled, QScrollArea > #qt_scrollarea_viewport { background: transparent; }

@@ -11,6 +11,9 @@ GRID = 8
 ROW_HEIGHT = 28
 TARGET = 32
 TEXT_PT = 10.5
+# On a screen narrower than this the text is smaller, or the tables would not fit.
+WIDE_SCREEN = 1600
+NARROW_TEXT_PT = 9.0
 TITLE_PT = 14.0
 
 
@@ -114,10 +117,10 @@ def palette(tokens: Tokens) -> QPalette:
     return made
 
 
-def text_font(base: QFont) -> QFont:
-    """The system's own font at the window's size, with figures of one width where the font has them."""
+def text_font(base: QFont, screen_width: int = WIDE_SCREEN) -> QFont:
+    """The system's own font at the size for a screen, with figures of one width where the font has them."""
     font = QFont(base)
-    font.setPointSizeF(TEXT_PT)
+    font.setPointSizeF(TEXT_PT if screen_width >= WIDE_SCREEN else NARROW_TEXT_PT)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
 

@@ -1,4 +1,4 @@
-"""A bar for each room over the last twelve hours: armed shaded, events as ticks, blind hatched."""
+"""A bar for each room over the last twelve hours: armed underlined, events as ticks, blind hatched."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -14,6 +14,7 @@ from ui.words.times import short_time
 
 _ROW = 20
 _BAR = 12.0
+_LINE = 3.0
 _MOST_NAME = 22 * GRID
 
 
@@ -64,13 +65,17 @@ class NightBars(QWidget):
         for back in range(0, 12, 2):
             at = hour - timedelta(hours=back)
             x = self._x(field, at)
-            painter.drawText(QRectF(x - 40, 0, 80, _ROW), Qt.AlignmentFlag.AlignCenter, short_time(at, self._zone))
+            place = QRectF(min(x - 40, self.width() - 80), 0, 80, _ROW)
+            side = Qt.AlignmentFlag.AlignHCenter if place.left() == x - 40 else Qt.AlignmentFlag.AlignRight
+            painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, short_time(at, self._zone))
 
     def _paint_bar(self, painter: QPainter, field: QRectF, night: RoomNight) -> None:
         tokens = self._tokens
         painter.fillRect(field, QColor(tokens.raised))
         for stretch in night.armed:
-            painter.fillRect(self._place(field, stretch), QColor(tokens.line))
+            armed = self._place(field, stretch)
+            painter.fillRect(armed, QColor(tokens.line))
+            painter.fillRect(armed.adjusted(0, field.height() - _LINE, 0, 0), QColor(tokens.focus))
         for stretch in night.blind:
             place = self._place(field, stretch)
             painter.fillRect(place, QColor(tokens.raised))
@@ -81,7 +86,8 @@ class NightBars(QWidget):
 
     def _place(self, field: QRectF, stretch: Stretch, least: float = 1) -> QRectF:
         left, right = self._x(field, stretch.from_at), self._x(field, stretch.until_at)
-        return QRectF(left, field.top(), max(least, right - left), field.height())
+        wide = max(least, right - left)
+        return QRectF(min(left, field.right() - wide), field.top(), wide, field.height())
 
     def _x(self, field: QRectF, at: datetime) -> float:
         share = (at - (self._now - LENGTH)) / LENGTH

@@ -12,7 +12,8 @@ from ui.words.times import span
 
 # A picture older than this is no live picture: it is taken down and the time since it was lost stands in its place.
 FRESH = timedelta(seconds=5)
-MOVING = timedelta(seconds=2)
+# The recorder tells of a movement every two or three seconds while it lasts.
+MOVING = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
