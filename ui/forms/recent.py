@@ -17,7 +17,10 @@ Row = TypeVar("Row")
 
 
 class Recent(Card, Generic[Row]):
-    """reversal: for a row, its event's id and what a reversal of it would write; None where it cannot be reversed."""
+    """reversal: for a row, its event's id and what a reversal of it would write; None where it cannot be reversed.
+
+    struck: which rows no longer count.
+    """
 
     def __init__(
         self,
@@ -28,11 +31,12 @@ class Recent(Card, Generic[Row]):
         columns: Sequence[Column[Row]],
         empty: str,
         reversal: Callable[[Row], tuple[int, str] | None],
+        struck: Callable[[Row], bool] | None = None,
     ) -> None:
         super().__init__(title, tight=True)
         self._desk = desk
         self._reversal = reversal
-        self.table: Table[Row] = Table(name, title, columns, desk.services.settings)
+        self.table: Table[Row] = Table(name, title, columns, desk.services.settings, struck)
         self._content = OrEmpty(self.table, empty)
         self.undo = button(_("Undo by reversal…"), self.reverse)
         self.undo.setVisible(desk.keeps_books)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSettings, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ui.look.theme import ROW_HEIGHT
@@ -13,23 +13,27 @@ from ui.look.theme import ROW_HEIGHT
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+TWO_LINES = 40
+_LEAST_NAME = 144
 
 
 @dataclass(frozen=True)
 class Column(Generic[Row]):
-    """One column: its title, what it shows of a row, and whether that is a number (at the right)."""
+    """One column: its title, what it shows of a row, and whether that is a number (at the right). hint: what the title means."""
 
     title: str
     text: Callable[[Row], str]
     number: bool = False
+    hint: str = ""
 
 
 class RowsModel(QAbstractTableModel, Generic[Row]):
     """The rows of one table. Read only; new rows come in by `show_rows`."""
 
-    def __init__(self, columns: Sequence[Column[Row]]) -> None:
+    def __init__(self, columns: Sequence[Column[Row]], struck: Callable[[Row], bool] | None) -> None:
         super().__init__()
         self._columns = tuple(columns)
+        self._struck = struck
         self._rows: tuple[Row, ...] = ()
 
     def show_rows(self, rows: Sequence[Row]) -> None:
@@ -60,6 +64,10 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         column = self._columns[index.column()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return column.text(self._rows[index.row()])
+        if role == Qt.ItemDataRole.FontRole and self._struck and self._struck(self._rows[index.row()]):
+            font = QFont()
+            font.setStrikeOut(True)
+            return font
         return _alignment(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -68,6 +76,8 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         column = self._columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
             return column.title
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return column.hint or None
         return _alignment(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
 
@@ -77,15 +87,25 @@ def _alignment(column: Column[Row]) -> Qt.AlignmentFlag:
 
 
 class Table(QTableView, Generic[Row]):
-    """The view of a RowsModel. name: under which the columns' widths are remembered."""
+    """The view of a RowsModel. name: under which the columns' widths are remembered.
+
+    struck: which rows no longer count, and are struck out.
+    """
 
     chosen = Signal()
 
-    def __init__(self, name: str, title: str, columns: Sequence[Column[Row]], settings: QSettings) -> None:
+    def __init__(
+        self,
+        name: str,
+        title: str,
+        columns: Sequence[Column[Row]],
+        settings: QSettings,
+        struck: Callable[[Row], bool] | None = None,
+    ) -> None:
         super().__init__()
         self._key = f"columns/{name}"
         self._settings = settings
-        self._rows_model = RowsModel(columns)
+        self._rows_model = RowsModel(columns, struck)
         self.setObjectName(name)
         self.setAccessibleName(title)
         self.setModel(self._rows_model)
@@ -100,7 +120,15 @@ class Table(QTableView, Generic[Row]):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setStretchLastSection(not columns[-1].number)
-        header.setMinimumSectionSize(64)
+        dense = any("\n" in column.title for column in columns)
+        self.setProperty("dense", dense)
+        header.setMinimumSectionSize(48 if dense else 64)
+        if dense:
+            header.setFixedHeight(TWO_LINES)
+        self._name_width = 0
+        self._name_gives_way = columns[-1].number
+        if self._name_gives_way:
+            self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         if not self._restore_columns():
             header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.sectionResized.connect(self._keep_columns)
@@ -126,7 +154,9 @@ class Table(QTableView, Generic[Row]):
         self.resizeColumnsToContents()
         for column in range(header.count()):
             header.resizeSection(column, min(360, header.sectionSize(column)))
+        self._name_width = header.sectionSize(0)
         header.blockSignals(False)
+        self._give_way()
         self.updateGeometries()
 
     @property
@@ -144,10 +174,14 @@ class Table(QTableView, Generic[Row]):
         """The chosen rows with the header, tab-separated, as a spreadsheet takes them."""
         model = self._rows_model
         across = range(model.columnCount())
-        header = [str(model.headerData(column, Qt.Orientation.Horizontal)) for column in across]
+        header = [str(model.headerData(column, Qt.Orientation.Horizontal)).replace("\n", " ") for column in across]
         chosen = sorted(index.row() for index in self.selectionModel().selectedRows())
         lines = [header, *([str(model.data(model.index(row, column))) for column in across] for row in chosen)]
         return "\n".join("\t".join(line) for line in lines)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_way()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
@@ -164,6 +198,16 @@ class Table(QTableView, Generic[Row]):
             if any(wanted in str(model.data(model.index(row, column))).casefold() for column in range(model.columnCount())):
                 self.selectRow(row)
                 return
+
+    def _give_way(self) -> None:
+        """Narrows the names where the figures after them would not be seen otherwise, as long as nobody has dragged a column."""
+        header = self.horizontalHeader()
+        if not self._name_gives_way or not self._name_width or self._settings.value(self._key) is not None:
+            return
+        left = self.viewport().width() - (header.length() - header.sectionSize(0))
+        header.blockSignals(True)
+        header.resizeSection(0, max(_LEAST_NAME, min(self._name_width, left)))
+        header.blockSignals(False)
 
     def _restore_columns(self) -> bool:
         kept = self._settings.value(self._key)

@@ -51,6 +51,7 @@ class CountsPage(BooksPage):
             columns=self._columns(),
             empty=_("Nothing has been counted in this warehouse yet."),
             reversal=self._reversal,
+            struck=lambda row: row.reversed,
         )
         self.accept = button(_("Accept variance…"), self._accept)
         self.accept.setVisible(desk.keeps_books)

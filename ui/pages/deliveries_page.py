@@ -39,6 +39,7 @@ class DeliveriesPage(BooksPage):
             columns=self._columns(),
             empty=_("No delivery has been received in this warehouse yet."),
             reversal=self._reversal,
+            struck=lambda row: row.reversed,
         )
         self.columns.addWidget(card)
         self.columns.addWidget(self.recent, 1)

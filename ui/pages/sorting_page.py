@@ -42,6 +42,7 @@ class SortingPage(BooksPage):
             columns=self._columns(),
             empty=_("Nothing has been sorted in this warehouse yet."),
             reversal=self._reversal,
+            struck=lambda row: row.reversed,
         )
         self.columns.addWidget(self.add_form(_("Enter what sorting found"), self.form, 46 * GRID), 0, Qt.AlignmentFlag.AlignTop)
         self.columns.addWidget(self.recent, 1)
