@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from camera.fault import Fault
 from storage.rules.refusal import Refusal
+from ui.words.command_line import said_by_argparse
 from ui.words.sentences import sentence
 from ui.words.speech import _, decimal, set_language, whole
 
@@ -86,7 +87,8 @@ def _speak(arguments: list[str]) -> None:
     from storage.settings import load_settings
 
     set_language("id")  # for what may be wrong with the settings themselves
-    early = argparse.ArgumentParser(add_help=False)
+    vars(argparse)["_"] = said_by_argparse  # the name under which argparse looks its own words up
+    early = argparse.ArgumentParser(prog="run", add_help=False)
     early.add_argument("--data", type=Path, default=None)
     set_language(load_settings(_data_folder(early.parse_known_args(arguments)[0])).language)
     if os.environ.get("JAGA_LANG") in ("id", "en"):

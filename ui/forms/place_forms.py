@@ -59,7 +59,7 @@ class RoomForm(Form):
         room = add_room(self._desk.database, site.id, self.name.text(), now=self._desk.now)
         set_hours(self._desk.database, room.id, self.week.hours(), now=self._desk.now)
         self.name.clear()
-        return _("{room} in {site} is entered.").format(room=room.name, site=site.name)
+        return _("{room} in {site} is entered. Choose it at the left to give it cameras.").format(room=room.name, site=site.name)
 
 
 class HoursForm(Form):

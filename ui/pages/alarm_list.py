@@ -120,5 +120,5 @@ class AlarmRow(QStyledItemDelegate):
 
 
 def _age(alarm: Alarm, now: datetime, desk: Desk) -> str:
-    age = now - alarm.started_at
+    age = now - alarm.raised_at
     return _("{age} ago").format(age=span(age)) if age < timedelta(hours=1) else day_time(alarm.started_at, desk.zone)

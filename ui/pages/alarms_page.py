@@ -49,8 +49,12 @@ class AlarmsPage(Page):
         self.facts.setWordWrap(True)
         self.note = QLineEdit()
         self.note.setAccessibleName(_("Note"))
-        self.note.setPlaceholderText(_("Note (N): what you found"))
+        self.note.setPlaceholderText(_("Note (N): what you found; then Enter and 1 to 4"))
         self.note.setMaxLength(400)
+        for done in ("Return", "Enter", "Escape"):
+            leave = QShortcut(QKeySequence(done), self.note)
+            leave.setContext(Qt.ShortcutContext.WidgetShortcut)
+            leave.activated.connect(self.setFocus)
         self.said = label("", "success")
         self.said.setWordWrap(True)
         self.said.hide()
@@ -158,10 +162,16 @@ class AlarmsPage(Page):
         column.addLayout(verdicts)
         answers.setVisible(self.desk.guards)
         card.body.addWidget(answers)
-        card.body.addWidget(self.said)
         self._log_or_empty = OrEmpty(self.log, _("Nobody has answered this alarm yet."))
-        self._log_or_empty.setFixedHeight(4 * ROW_HEIGHT)
-        card.body.addWidget(self._log_or_empty)
+        # Of one height, whatever is said: the buttons above never move under a hand.
+        below = QWidget()
+        below.setFixedHeight(5 * ROW_HEIGHT)
+        said_and_log = QVBoxLayout(below)
+        said_and_log.setContentsMargins(0, 0, 0, 0)
+        said_and_log.setSpacing(GRID)
+        said_and_log.addWidget(self.said)
+        said_and_log.addWidget(self._log_or_empty, 1)
+        card.body.addWidget(below)
         return card
 
     def _add_keys(self) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from storage.places import Site
+from storage.stock.classes import list_classes
 from ui.forms.form import Form
 from ui.forms.when import WhenEdit
 from ui.frame.desk import Desk
@@ -25,15 +26,20 @@ class BooksPage(Page):
         self.columns.setContentsMargins(0, 0, 0, 0)
         self.columns.setSpacing(GRID)
         action = (_("Enter a warehouse"), lambda: desk.page_wanted.emit("places")) if desk.sets_up else None
-        self._content = OrEmpty(content, _("There is no warehouse yet. A supervisor enters it under Sites and cameras."), action)
+        self._content = OrEmpty(content, "", action)
         self.body.addWidget(self._content, 1)
         for changed in (desk.stock_changed, desk.places_changed, desk.site_changed):
             changed.connect(self.follow)
 
     def refresh(self) -> None:
         site = self.desk.site
-        self._content.show_content(site is not None)
-        if site is not None:
+        classes = list_classes(self.desk.database)
+        if site is None:
+            self._content.say(_("There is no warehouse yet. A supervisor enters it under Sites and cameras."), with_action=True)
+        elif not classes:
+            self._content.say(_("No ballot class has been entered yet, so there is nothing to book."), with_action=False)
+        self._content.show_content(site is not None and bool(classes))
+        if site is not None and classes:
             self.show_site(site)
 
     def show_site(self, site: Site) -> None:

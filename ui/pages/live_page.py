@@ -23,7 +23,8 @@ class LivePage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, _("Live"))
-        self.head.addWidget(label(_("below: grey = armed, orange = after hours, hatched = blind"), "muted"))
+        self._legend = label(_("below: blue line = armed, orange = after hours, hatched = blind"), "muted")
+        self.head.addWidget(self._legend)
         self._titles: dict[int, str] = {}
         self._ticks = 0
         self.wall = Wall(desk.tokens)
@@ -50,6 +51,7 @@ class LivePage(Page):
         self.wall.show_cameras(list(self._titles))
         self.content.show_content(bool(cameras))
         self._night.setVisible(bool(rooms))
+        self._legend.setVisible(bool(rooms))
         self._ask_for_pictures()
         self._show_faces()
         self._show_nights(self.desk.now)

@@ -69,7 +69,7 @@ class StockPage(Page):
         chart = Card(_("Good against need"), tight=True)
         chart.body.addWidget(self.chart)
         below = _split(Qt.Orientation.Horizontal, self._card_card, chart, shares=(6, 5))
-        right = _split(Qt.Orientation.Vertical, figures, below, shares=(1, 1))
+        right = _split(Qt.Orientation.Vertical, figures, below, shares=(3, 2))
         action = (_("Receive a delivery"), lambda: self.desk.page_wanted.emit("deliveries")) if self.desk.keeps_books else None
         self._content = OrEmpty(_split(Qt.Orientation.Horizontal, tree, right, shares=(2, 10)), _("Nothing is in the books yet."), action)
         self.body.addWidget(self._content, 1)

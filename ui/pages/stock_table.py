@@ -1,5 +1,6 @@
 """The columns of the stock page's two tables."""
 
+from collections.abc import Callable
 from datetime import tzinfo
 
 from storage.rules.posting import State
@@ -15,14 +16,17 @@ def figure_columns(first: str) -> list[Column[Figures]]:
     """The table of states. first: what the rows are, classes or warehouses."""
     return [
         Column(first, lambda row: row.name),
-        Column(_("Need"), lambda row: whole(row.need), number=True),
-        Column(_("Received"), lambda row: whole(row.received), number=True),
-        Column(_("Reprinted"), lambda row: whole(row.reprinted), number=True),
-        Column(_("To come"), lambda row: whole(row.reprint_open), number=True),
-        Column(name_of("unsorted"), lambda row: whole(row.unsorted), number=True),
-        Column(name_of("good"), lambda row: whole(row.good), number=True),
-        Column(name_of("damaged"), lambda row: whole(row.damaged), number=True),
-        Column(_("Missing"), lambda row: whole(row.missing), number=True),
+        _figure(_("Need"), lambda row: row.need, _("Sheets that must be there on election day")),
+        _figure(_("Declared"), lambda row: row.declared, _("Sheets according to the delivery notes")),
+        _figure(_("Received"), lambda row: row.received, _("Sheets counted in from deliveries")),
+        _figure(_("Short"), lambda row: row.short, _("Declared but not received")),
+        _figure(_("Over"), lambda row: row.over, _("Received beyond what was declared")),
+        _figure(_("Reprinted"), lambda row: row.reprinted, _("Reprinted sheets received")),
+        _figure(_("To come"), lambda row: row.reprint_open, _("Reprints asked for and not yet received")),
+        _figure(name_of("unsorted"), lambda row: row.unsorted),
+        _figure(name_of("good"), lambda row: row.good),
+        _figure(name_of("damaged"), lambda row: row.damaged),
+        _figure(_("Missing"), lambda row: row.missing, _("Good sheets still lacking for the need")),
     ]
 
 
@@ -39,6 +43,11 @@ def card_columns(zone: tzinfo) -> list[Column[CardRow]]:
         Column(_("Recorded"), lambda row: day_time(row.recorded_at, zone)),
         Column(_("Reason"), lambda row: row.reason),
     ]
+
+
+def _figure(title: str, sheets: Callable[[Figures], int], hint: str = "") -> Column[Figures]:
+    """A column of sheets; two words of its title stand one below the other, for eleven columns share the width."""
+    return Column(title.replace(" ", "\n", 1), lambda row: whole(sheets(row)), number=True, hint=hint)
 
 
 def _change(state: State) -> Column[CardRow]:

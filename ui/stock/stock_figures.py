@@ -9,14 +9,16 @@ from storage.stock.position import StockLine
 
 @dataclass(frozen=True)
 class Figures:
-    """One row, in sheets. class_id: None for the sum of a warehouse. received: from deliveries, without reprints."""
+    """One row, in sheets. class_id: None for the sum of a warehouse. declared, received: of deliveries, without reprints."""
 
     name: str
     site_id: int
     class_id: int | None
     need: int
+    declared: int
     received: int
     short: int
+    over: int
     reprinted: int
     reprint_open: int
     unsorted: int
@@ -46,8 +48,10 @@ def _sum(name: str, site_id: int, class_id: int | None, lines: Sequence[StockLin
         site_id,
         class_id,
         need=sum(line.need for line in lines),
+        declared=sum(line.declared for line in lines),
         received=sum(line.received for line in lines),
         short=sum(line.short for line in lines),
+        over=sum(line.over for line in lines),
         reprinted=sum(line.reprinted for line in lines),
         reprint_open=sum(line.reprint_open for line in lines),
         unsorted=sum(line.unsorted for line in lines),
