@@ -16,7 +16,7 @@ class ClockEdit(QDateTimeEdit):
         self.setFixedHeight(TARGET)
         self.setDisplayFormat(pattern)
         line = self.lineEdit()
-        line.setTextMargins(GRID - 2, 0, GRID - 2, 0)
+        line.setTextMargins(GRID + 1, 0, GRID + 1, 0)
         line.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -22,6 +22,7 @@ class DeliveryLines(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(_("Lines of the delivery note"))
+        self._inside = QWidget()
         self._classes: list[BallotClass] = []
         self._fields: dict[int, tuple[SheetsEdit, SheetsEdit, QLabel]] = {}
 
@@ -34,7 +35,7 @@ class DeliveryLines(QScrollArea):
         inside = QWidget()
         inside.setObjectName("scrolled")
         grid = QGridLayout(inside)
-        grid.setContentsMargins(0, 0, 2 * GRID, 0)
+        grid.setContentsMargins(0, 0, GRID, 0)
         grid.setHorizontalSpacing(GRID)
         grid.setVerticalSpacing(6)
         for column, title in enumerate((_("Ballot class"), _("Declared"), _("Received"), _("Difference"))):
@@ -45,7 +46,7 @@ class DeliveryLines(QScrollArea):
             received = SheetsEdit(_("{ballot}: received").format(ballot=ballot.name))
             difference = label("", "muted")
             difference.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            difference.setMinimumWidth(15 * GRID)
+            difference.setMinimumWidth(12 * GRID)
             name = label(ballot.name)
             name.setToolTip(ballot.name)
             for column, widget in enumerate((name, declared, received, difference)):
@@ -56,6 +57,7 @@ class DeliveryLines(QScrollArea):
         grid.setColumnStretch(0, 1)
         grid.setRowStretch(len(self._classes) + 1, 1)
         self.setWidget(inside)
+        self._inside = inside
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # a place in the order of Tab, to hang the fields on
         before: QWidget = self
         for fields in self._fields.values():
@@ -63,6 +65,11 @@ class DeliveryLines(QScrollArea):
                 QWidget.setTabOrder(before, field)
                 before = field
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    @property
+    def least_width(self) -> int:
+        """How wide this must be so that no line is cut off, the scroll bar included."""
+        return self._inside.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
 
     def lines(self) -> list[DeliveryLine]:
         """The lines that were filled in. Raises WrongInput for one with only one of its two figures."""

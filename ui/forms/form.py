@@ -93,7 +93,7 @@ class Form(QWidget):
             self.posted.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        field = QApplication.focusWidget()
+        field = self.window().focusWidget()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and field is not None and not self.button.isDefault():
             QApplication.sendEvent(field, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier))
         else:

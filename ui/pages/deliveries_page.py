@@ -15,6 +15,8 @@ from ui.pages.books_page import BooksPage
 from ui.words.speech import _, whole
 from ui.words.times import day_time
 
+_LEAST_WIDTH = 76 * GRID
+
 
 class DeliveriesPage(BooksPage):
     """The form of a delivery note, and the deliveries so far."""
@@ -29,7 +31,7 @@ class DeliveriesPage(BooksPage):
         self.form = Form(_("Receive delivery"), self._post)
         self.form.add_side_by_side((_("Delivery note number"), self.note), (_("When it happened"), self.when))
         self.form.add_plain(self.lines, 1)
-        card = self.add_form(_("Receive a delivery"), self.form, 76 * GRID)
+        card = self._card = self.add_form(_("Receive a delivery"), self.form, _LEAST_WIDTH)
         card.body.setStretch(0, 1)
         card.body.setStretch(1, 0)
         self.recent: Recent[Delivery] = Recent(
@@ -47,6 +49,7 @@ class DeliveriesPage(BooksPage):
     def show_site(self, site: Site) -> None:
         self._names = class_names(self.desk.database)
         self.lines.offer(classes_of(self.desk.database, site.id))
+        self._card.setFixedWidth(max(_LEAST_WIDTH, self.lines.least_width + 4 * GRID + 2))
         self.recent.show_rows(list_deliveries(self.desk.database, site.id))
 
     def _post(self, key: str) -> str:
@@ -77,11 +80,11 @@ class DeliveriesPage(BooksPage):
         zone = self.desk.zone
         return [
             Column(_("Delivery note"), lambda row: row.note_number),
-            Column(_("Happened"), lambda row: day_time(row.happened_at, zone)),
             Column(_("Declared"), lambda row: whole(sum(line.declared for line in row.lines)), number=True),
             Column(_("Received"), lambda row: whole(sum(line.received for line in row.lines)), number=True),
             Column(_("Short"), lambda row: whole(sum(line.short for line in row.lines)), number=True),
             Column(_("Over"), lambda row: whole(sum(line.over for line in row.lines)), number=True),
+            Column(_("Happened"), lambda row: day_time(row.happened_at, zone)),
             Column(_("State"), lambda row: _("reversed") if row.reversed else _("booked")),
             Column(_("By"), lambda row: row.person),
             Column(_("Classes"), lambda row: ", ".join(self._names.get(line.class_id, "") for line in row.lines)),
