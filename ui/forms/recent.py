@@ -4,12 +4,15 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 from uuid import uuid4
 
+from PySide6.QtWidgets import QHBoxLayout
+
 from storage.rules.refusal import Refusal
 from storage.stock.ledger import reverse_event
 from ui.forms.dialog import ask_reason
 from ui.frame.desk import Desk
 from ui.look.card import Card, OrEmpty, button, label
 from ui.look.table import Column, Table
+from ui.look.theme import GRID
 from ui.words.sentences import sentence
 from ui.words.speech import _
 
@@ -45,7 +48,10 @@ class Recent(Card, Generic[Row]):
         self.error = label("", "error")
         self.error.setWordWrap(True)
         self.error.hide()
-        self.body.addWidget(self.error)
+        room = QHBoxLayout()
+        room.setContentsMargins(GRID, 0, GRID, 0)
+        room.addWidget(self.error)
+        self.body.addLayout(room)
         self.body.addWidget(self._content, 1)
         self.table.chosen.connect(self._offer)
 
