@@ -17,11 +17,11 @@ def facts(alarm: Alarm, place: str, zone: tzinfo, zone_word: str) -> str:
         when = _("since {start} {zone}, still going on").format(start=start, zone=zone_word)
     else:
         when = _("{start} to {end} {zone}").format(start=start, end=clock_time(alarm.ended_at, zone), zone=zone_word)
-    said = f"{where}, {when}, {_('outside the opening hours')}"
+    outside = _("outside the opening hours")
     if not alarm.peak_pct:
-        return f"{said}."
-    share = max(1, round(alarm.peak_pct))
-    return f"{said}; {_('at most {share} % of the picture moved').format(share=share)}."
+        return f"{where}, {when}, {outside}."
+    peak = _("at most {share} % of the picture moved").format(share=max(1, round(alarm.peak_pct)))
+    return f"{where}, {when}, {outside}; {peak}."
 
 
 def ends_at_least(alarm: Alarm) -> timedelta:
