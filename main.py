@@ -281,6 +281,8 @@ def _demo(options: argparse.Namespace) -> int:
         if options.no_window:
             print(_("The demonstration's data is in {folder}.").format(folder=folder))
             return 0
+        # A demo that is told to end takes its recorder with it.
+        signal.signal(signal.SIGTERM, lambda *_args: sys.exit(0))
         recorder = None if _recorder_runs(database) else _start_recorder(folder)
         try:
             if _has_screen():

@@ -60,11 +60,18 @@ def enter_class(connection: sa.Connection, election: str, type_: BallotType, dis
     election, district = election.strip(), district.strip()
     if not election:
         raise Refusal("Enter the election's name.")
+    if existing := find_class(connection, election, type_, district, purpose):
+        raise Refusal("There is a ballot class {ballot} already.", ballot=existing.name)
     values = {"election": election, "type": type_.value, "district": district, "purpose": purpose.value}
-    if connection.scalar(sa.select(ballot_class.c.id).filter_by(**values)):
-        raise Refusal("There is a ballot class {ballot} already.", ballot=BallotClass(0, election, type_, district, purpose).name)
     row = connection.execute(ballot_class.insert().values(values).returning(ballot_class.c.id))
     return BallotClass(row.scalar_one(), election, type_, district, purpose)
+
+
+def find_class(connection: sa.Connection, election: str, type_: BallotType, district: str, purpose: Purpose) -> BallotClass | None:
+    """The class with exactly these; None if there is none."""
+    values = {"election": election, "type": type_.value, "district": district, "purpose": purpose.value}
+    found = connection.scalar(sa.select(ballot_class.c.id).filter_by(**values))
+    return None if found is None else BallotClass(found, election, type_, district, purpose)
 
 
 def list_classes(database: Database) -> list[BallotClass]:

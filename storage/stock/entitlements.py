@@ -9,7 +9,7 @@ from storage.database import Database
 from storage.rules.entitlement import RESERVE, check_sheets
 from storage.rules.quantity import checked_sheets
 from storage.schema.stock import entitlement
-from storage.stock.classes import class_of
+from storage.stock.classes import BallotClass, BallotType, Purpose, class_of, enter_class, find_class
 from storage.stock.journal import check_site
 
 
@@ -20,6 +20,20 @@ class Electorate:
     voters: int
     stations: int
     rate: Fraction = RESERVE
+
+
+def enter_need(
+    database: Database, site_id: int, *, election: str, type_: BallotType, district: str, purpose: Purpose, sheets: int
+) -> BallotClass:
+    """Enters what a warehouse needs of a class, and the class with it where it is new; the class.
+
+    Raises Refusal for an empty election, no number of sheets, or an unknown warehouse; nothing is entered then.
+    """
+    election, district = election.strip(), district.strip()
+    with database.write() as connection:
+        ballot = find_class(connection, election, type_, district, purpose) or enter_class(connection, election, type_, district, purpose)
+        enter_entitlement(connection, site_id, ballot.id, sheets)
+        return ballot
 
 
 def set_entitlement(database: Database, site_id: int, class_id: int, sheets: int, *, electorate: Electorate | None = None) -> None:

@@ -61,6 +61,20 @@ def test_space_acknowledges_the_newest_alarm(house: House, qtbot: QtBot) -> None
     assert window.bar.alarms.mark.word == "no alarms"
 
 
+def test_on_the_alarms_page_space_acknowledges_the_one_that_is_looked_at(house: House, qtbot: QtBot) -> None:
+    window = house.open(Role.GUARD)
+    page = alarms_page(window)
+    for minutes in (0, 5):
+        house.recorder.somebody_moves(house.camera.id, house.clock() + timedelta(minutes=minutes))
+    window.tick()
+    newest, older = list_alarms(house.database)
+    page.list.setCurrentIndex(page.model.index(1))
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    acknowledged = {alarm.id: alarm.acknowledged_by for alarm in list_alarms(house.database)}
+    assert acknowledged == {newest.id: None, older.id: "Sari"}
+
+
 def test_space_in_a_note_is_a_space(house: House) -> None:
     window = house.open(Role.GUARD)
     house.recorder.somebody_moves(house.camera.id, house.clock())

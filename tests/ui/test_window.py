@@ -13,6 +13,7 @@ from storage.database import open_database
 from storage.people import Role, add_person
 from storage.places import list_cameras, list_sites
 from storage.rules.hours import Opening, WeekHours
+from storage.stock.position import stock_lines
 from storage.watch.hours import hours_of
 from tests.ui.warehouse import BEGUN, Bare, House
 from ui.frame.trouble import STANDS_S
@@ -123,6 +124,19 @@ def test_a_warehouse_is_set_up_from_nothing(bare: Bare) -> None:
     page.cameras.name.setText("Kamera 1")
     page.cameras.address.setText("rtsp://admin:rahasia@10.0.0.9/live")
     page.cameras.button.click()
+    page.needs.election.setText("Pemilu 2029")
+    page.needs.button.click()
+    assert not page.needs.error.isHidden(), "how many sheets was not said"
+    page.needs.sheets.enter(2_500)
+    page.needs.district.setText("PAPUA I")
+    page.needs.button.click()
+    (line,) = stock_lines(bare.database)
+    assert (line.need, line.good) == (2_500, 0)
+    page.needs.sheets.enter(2_600)
+    page.needs.district.setText("PAPUA I")
+    page.needs.button.click()
+    (line,) = stock_lines(bare.database)
+    assert line.need == 2_600, "the same class again: its need is replaced"
     (site,) = list_sites(bare.database)
     (camera,) = list_cameras(bare.database)
     assert site.zone == "Asia/Jayapura"

@@ -1,4 +1,4 @@
-"""The forms of Sites and cameras: warehouse, room with its hours, camera, person."""
+"""The forms of Sites and cameras: warehouse, room with its hours, camera, what the warehouse needs, person."""
 
 from collections.abc import Callable
 
@@ -6,14 +6,17 @@ from PySide6.QtWidgets import QLineEdit
 
 from storage.people import Role, add_person
 from storage.places import Room, Site, add_camera, add_room, add_site
+from storage.stock.classes import BallotType, Purpose
+from storage.stock.entitlements import enter_need
 from storage.watch.hours import hours_of, set_hours
 from ui.forms.choice import Choice
-from ui.forms.form import Form, WrongInput
+from ui.forms.form import Form, WrongInput, required_sheets
+from ui.forms.sheets import SheetsEdit
 from ui.forms.week import WeekEdit
 from ui.frame.desk import Desk
 from ui.look.card import label
 from ui.words.names import name_of
-from ui.words.speech import _
+from ui.words.speech import _, whole
 from ui.words.times import zone_name
 
 _ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
@@ -115,6 +118,47 @@ class CameraForm(Form):
         return _("{camera} in {room} is entered; the recorder begins with it within a few seconds.").format(
             camera=camera.name, room=room.name
         )
+
+
+class NeedForm(Form):
+    """Enters what the chosen warehouse needs of a ballot class; a class that is new is entered with it."""
+
+    def __init__(self, desk: Desk, site: Callable[[], Site | None]) -> None:
+        super().__init__(_("Save need"), self._enter)
+        self._desk, self._site = desk, site
+        self.where = label("", "muted")
+        self.election, self.district = QLineEdit(), QLineEdit()
+        self.type, self.purpose, self.sheets = Choice(_("Type")), Choice(_("Purpose")), SheetsEdit(_("Sheets needed"))
+        for ballot_type in BallotType:
+            self.type.addItem(ballot_type.label, ballot_type.value)
+        for purpose in Purpose:
+            self.purpose.addItem(name_of(purpose), purpose.value)
+        self.election.setPlaceholderText("Pemilu 2029")
+        self.district.setPlaceholderText("DKI JAKARTA I")
+        self.add_plain(self.where)
+        self.add(_("Election"), self.election)
+        self.add_side_by_side((_("Type"), self.type), (_("Purpose"), self.purpose))
+        self.add(_("Electoral district; empty where the whole country is one"), self.district)
+        self.add(_("Sheets needed, reserve included"), self.sheets)
+
+    def _enter(self, _key: str) -> str:
+        site = self._site()
+        if site is None:
+            raise WrongInput(self.election, _("Choose the warehouse at the left first."))
+        sheets = required_sheets(self.sheets)
+        kind, purpose = BallotType(self.type.currentData()), Purpose(self.purpose.currentData())
+        ballot = enter_need(
+            self._desk.database,
+            site.id,
+            election=self.election.text(),
+            type_=kind,
+            district=self.district.text(),
+            purpose=purpose,
+            sheets=sheets,
+        )
+        for field in (self.district, self.sheets):
+            field.clear()
+        return _("{site} needs {sheets} sheets of {ballot}.").format(site=site.name, sheets=whole(sheets), ballot=ballot.name)
 
 
 class PersonForm(Form):

@@ -71,10 +71,12 @@ class Window(QMainWindow):
             self.trouble.guard(page.enter)
 
     def acknowledge_newest(self) -> None:
-        """Acknowledges the newest alarm that waits."""
+        """Acknowledges the alarm that is looked at, if it waits; else the newest that does."""
         waiting = self.desk.book.waiting
         if waiting and self.desk.guards:
-            self.trouble.guard(lambda: acknowledge(self.desk.database, waiting[0].id, by=self.desk.person, now=self.desk.now))
+            looked_at = self._page.alarm_looked_at if self._page else None
+            chosen = next((alarm for alarm in waiting if alarm.id == looked_at), waiting[0])
+            self.trouble.guard(lambda: acknowledge(self.desk.database, chosen.id, by=self.desk.person, now=self.desk.now))
             self.trouble.guard(self.desk.read_alarms)
 
     def choose_person(self, person_id: int) -> None:

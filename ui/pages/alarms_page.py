@@ -103,6 +103,10 @@ class AlarmsPage(Page):
             self._stills.stop()
             self._stills = None
 
+    @property
+    def alarm_looked_at(self) -> int | None:
+        return self._chosen.id if self._chosen else None
+
     def has_clip(self) -> bool:
         """Whether a picture of the chosen alarm's clip is on the screen."""
         return self.clip.picture_at is not None

@@ -37,6 +37,11 @@ class Page(QWidget):
         self.body.setSpacing(GRID)
         column.addLayout(self.body, 1)
 
+    @property
+    def alarm_looked_at(self) -> int | None:
+        """The id of the alarm that stands large on the page; None on pages that show none."""
+        return None
+
     def refresh(self) -> None:
         """Reads what the page shows, and shows it."""
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QTabWidget, QTreeWidget,
 from storage.people import list_people
 from storage.places import Room, Site, list_cameras, list_rooms, list_sites
 from ui.forms.form import Form
-from ui.forms.place_forms import CameraForm, HoursForm, PersonForm, RoomForm, SiteForm
+from ui.forms.place_forms import CameraForm, HoursForm, NeedForm, PersonForm, RoomForm, SiteForm
 from ui.frame.desk import Desk
 from ui.look.card import Card, OrEmpty, label
 from ui.look.theme import GRID
@@ -33,6 +33,7 @@ class PlacesPage(Page):
         self.rooms = RoomForm(desk, lambda: self._site)
         self.hours = HoursForm(desk)
         self.cameras = CameraForm(desk, lambda: self._room)
+        self.needs = NeedForm(desk, lambda: self._site)
         self.persons = PersonForm(desk)
         self._site: Site | None = None
         self._room: Room | None = None
@@ -84,8 +85,8 @@ class PlacesPage(Page):
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.setUsesScrollButtons(False)
-        titles = (_("Warehouse"), _("Room"), _("Hours"), _("Camera"), _("Person"))
-        for title, form in zip(titles, (self.sites, self.rooms, self.hours, self.cameras, self.persons), strict=True):
+        titles = (_("Warehouse"), _("Room"), _("Hours"), _("Camera"), _("Ballots"), _("Person"))
+        for title, form in zip(titles, (self.sites, self.rooms, self.hours, self.cameras, self.needs, self.persons), strict=True):
             self.tabs.addTab(_sheet(form), title)
             form.posted.connect(self._entered)
         forms.body.addWidget(self.tabs)
@@ -103,6 +104,7 @@ class PlacesPage(Page):
             self.desk.kept["places"] = f"{self._site.id}/{self._room.id if self._room else ''}"
         site = self._site.name if self._site else _("Choose the warehouse at the left first.")
         room = self._room.name if self._room else _("Choose the room at the left first.")
+        self.needs.where.setText(_("For: {place}").format(place=site) if self._site else site)
         self.rooms.where.setText(_("In: {place}").format(place=site) if self._site else site)
         self.cameras.where.setText(_("In: {place}").format(place=f"{room}, {site}") if self._room else room)
         self.hours.button.setEnabled(self._room is not None)
