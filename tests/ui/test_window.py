@@ -22,6 +22,7 @@ from ui.look.card import OrEmpty
 from ui.look.theme import DARK, LIGHT
 from ui.pages.live_page import LivePage
 from ui.pages.places_page import PlacesPage
+from ui.words.speech import Language
 
 ALL = ("live", "alarms", "stock", "deliveries", "sorting", "reprints", "counts", "places")
 
@@ -185,3 +186,13 @@ def test_a_locked_database_is_said_in_one_sentence_and_nothing_is_lost(house: Ho
         window.tick()
     assert not window.trouble.isVisible()
     house.database.close()
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_tab_of_the_set_up_can_be_read_on_a_small_screen(house: House, language: Language, qtbot: QtBot) -> None:
+    window = house.open(Role.SUPERVISOR)
+    window.resize(1366, 768)
+    window.choose_language(language)
+    tabs = places(window).tabs
+    qtbot.waitUntil(lambda: tabs.tabBar().width() > 100)  # laid out
+    assert tabs.tabBar().tabRect(tabs.count() - 1).right() < tabs.width()

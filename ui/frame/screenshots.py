@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QMessageLogContext, QSize, QTimer, QtMsgType
@@ -14,6 +16,7 @@ from ui.words.speech import Language
 SIZE = QSize(1366, 768)
 _WAIT_MS = 90_000
 _SETTLE_MS = 600
+_INTO_THE_EVENT = timedelta(seconds=4)
 _LANGUAGES: tuple[Language, ...] = ("id", "en")
 _SEEN_BY = {"live": Role.GUARD, "alarms": Role.GUARD, "places": Role.SUPERVISOR}
 
@@ -46,12 +49,18 @@ def take_screenshots(window: Window, folder: Path) -> list[Path]:
             window.open_page(name)
             page = window.pages.get(name)
             if isinstance(page, AlarmsPage):
-                wait_until(page.has_clip, 15_000)
-            wait_until(lambda: False, 3 * _SETTLE_MS if name in ("live", "alarms") else _SETTLE_MS)
+                wait_until(partial(_shows_somebody, window, page), 30_000)
+            wait_until(lambda: False, 3 * _SETTLE_MS if name == "live" else _SETTLE_MS)
             file = folder / f"{name}-{language}.png"
             window.grab().save(str(file))
             written.append(file)
     return written
+
+
+def _shows_somebody(window: Window, page: AlarmsPage) -> bool:
+    """Whether the clip has come to the middle of what the alarm is about."""
+    alarm = next((alarm for alarm in window.desk.book.alarms if alarm.id == page.alarm_looked_at), None)
+    return alarm is not None and page.clip.picture_at is not None and page.clip.picture_at > alarm.started_at + _INTO_THE_EVENT
 
 
 def pass_on(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:

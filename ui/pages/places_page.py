@@ -79,7 +79,7 @@ class PlacesPage(Page):
         line.setSpacing(GRID)
         line.addLayout(left, 1)
         forms = Card()
-        forms.setFixedWidth(58 * GRID)
+        forms.setFixedWidth(68 * GRID)
         forms.setVisible(self.desk.sets_up)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
