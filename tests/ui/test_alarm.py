@@ -12,6 +12,7 @@ from storage.watch.alarms import Verdict, alarm_log, list_alarms
 from tests.ui.warehouse import House, film
 from ui.frame.window import SOUND_AGAIN_S, Window
 from ui.pages.alarms_page import AlarmsPage
+from ui.watch.footage import clip_of
 
 
 def alarms_page(window: Window) -> AlarmsPage:
@@ -100,6 +101,14 @@ def test_its_clip_plays_from_ten_seconds_before_to_ten_after(house: House, qtbot
     assert seen == sorted(seen)
     window.open_page("live")
     assert not page.clip.playing
+
+
+def test_a_clip_ends_ten_seconds_after_its_event_however_late_it_is_watched(house: House) -> None:
+    started_at = house.clock()
+    house.recorder.somebody_moves(house.camera.id, started_at, length_s=7)
+    (alarm,) = list_alarms(house.database)
+    clip = clip_of(house.database, house.recordings, alarm, started_at + timedelta(hours=2))
+    assert (clip.from_at, clip.until_at) == (started_at - timedelta(seconds=10), started_at + timedelta(seconds=17))
 
 
 def test_a_clip_that_is_not_on_the_disk_yet_comes_by_itself(house: House, qtbot: QtBot) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListView, QSplitter, QVBoxLayout, QWidget
 
 from storage.rules.refusal import Refusal
-from storage.watch.alarms import Alarm, Step, Verdict, alarm_log, give_verdict
+from storage.watch.alarms import Alarm, Step, Verdict, alarm_log, get_alarm, give_verdict
 from storage.watch.events import alarm_boxes
 from ui.forms.choice import Choice
 from ui.frame.desk import Desk
@@ -17,13 +17,16 @@ from ui.look.table import Column, Table
 from ui.look.theme import GRID, ROW_HEIGHT
 from ui.pages.alarm_list import STILL, AlarmList, AlarmRow
 from ui.pages.page import Page
-from ui.watch.alarm_facts import ends_at_least, facts
+from ui.watch.alarm_facts import facts
 from ui.watch.clip import ClipView
 from ui.watch.footage import AROUND, Stills, clip_of
 from ui.words.names import name_of
 from ui.words.sentences import sentence
 from ui.words.speech import _
 from ui.words.times import clock_time, zone_name
+
+# The least length that can be seen on the line below the clip.
+_SEEN_ON_A_LINE = timedelta(seconds=1)
 
 
 class AlarmsPage(Page):
@@ -93,7 +96,7 @@ class AlarmsPage(Page):
         self.list.viewport().update()
         self._want_stills()
         if self._chosen and self._chosen.ended_at is None:
-            self.clip.show_boxes(alarm_boxes(self.desk.database, self._chosen.id))
+            self._show_span(self._chosen)
 
     def leave(self) -> None:
         super().leave()
@@ -212,13 +215,18 @@ class AlarmsPage(Page):
         if before is None or before.id != alarm.id:
             self.said.hide()
             self._start_clip(alarm)
+        self._show_span(alarm)
+
+    def _show_span(self, alarm: Alarm) -> None:
+        """When and where something moved; grows while it goes on."""
+        end = max(alarm.ended_at or self.desk.now, alarm.started_at + _SEEN_ON_A_LINE)
+        self.clip.show_range((alarm.started_at - AROUND, alarm.started_at, end, end + AROUND))
         self.clip.show_boxes(alarm_boxes(self.desk.database, alarm.id))
 
     def _start_clip(self, alarm: Alarm) -> None:
-        services = self.desk.services
-        end = alarm.started_at + ends_at_least(alarm)
-        around = (alarm.started_at - AROUND, alarm.started_at, end, end + AROUND)
-        self.clip.play(lambda: clip_of(services.database, services.recordings, alarm, services.clock()), around)
+        services, database = self.desk.services, self.desk.database
+        # Read anew for each round: the alarm may have ended, or somebody may have come back.
+        self.clip.play(lambda: clip_of(database, services.recordings, get_alarm(database, alarm.id), services.clock()))
         self._play.setText(_("Pause"))
 
     def _pause(self) -> None:

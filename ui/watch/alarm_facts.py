@@ -1,6 +1,6 @@
 """The facts of an alarm as one sentence."""
 
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 
 from storage.watch.alarms import Alarm
 from ui.words.names import name_of
@@ -22,8 +22,3 @@ def facts(alarm: Alarm, place: str, zone: tzinfo, zone_word: str) -> str:
         return f"{where}, {when}, {outside}."
     peak = _("at most {share} % of the picture moved").format(share=max(1, round(alarm.peak_pct)))
     return f"{where}, {when}, {outside}; {peak}."
-
-
-def ends_at_least(alarm: Alarm) -> timedelta:
-    """How long the event lasted so far; at least a second, so that it can be seen on a line."""
-    return max(timedelta(seconds=1), (alarm.ended_at or alarm.started_at) - alarm.started_at)

@@ -18,7 +18,8 @@ from ui.words.speech import _
 
 _LOOK_MS = 20
 _LINE = 6
-_BOX_NEAR = timedelta(milliseconds=400)
+# Boxes come about once a second; each stands until half way to the next.
+_BOX_NEAR = timedelta(milliseconds=600)
 _SIZE = (960, 540)
 
 
@@ -44,13 +45,17 @@ class ClipView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(_("Clip of the alarm"))
 
-    def play(self, clip: Callable[[], Clip], around: tuple[datetime, datetime, datetime, datetime]) -> None:
-        """Plays another clip from its start. around: the clip's start, the event's start and end, the clip's end."""
+    def play(self, clip: Callable[[], Clip]) -> None:
+        """Plays another clip from its start. clip: called from a thread before each round."""
         self.stop()
         self._picture = None
-        self._range = around
         self._reader = ClipReader(clip, _SIZE)
         self._timer.start()
+        self.update()
+
+    def show_range(self, around: tuple[datetime, datetime, datetime, datetime]) -> None:
+        """What the line below the picture spans: the clip's start, the event's start and end, the clip's end."""
+        self._range = around
         self.update()
 
     def show_boxes(self, boxes: Sequence[BoxAt]) -> None:
