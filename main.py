@@ -1,6 +1,7 @@
 """Jaga Gudang: stock and CCTV watch for election warehouses. The commands, and the one place where the parts are joined."""
 
 import argparse
+import atexit
 import contextlib
 import json
 import os
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from camera.fault import Fault
 from storage.rules.refusal import Refusal
-from ui.words.command_line import said_by_argparse
+from ui.words.command_line import progress_bar, said_by_argparse
 from ui.words.sentences import sentence
 from ui.words.speech import _, decimal, set_language, whole
 
@@ -125,7 +126,7 @@ def _scan_one(video: Path, *, as_json: bool) -> None:
         for event in scan(video):
             print(json.dumps({"file": video.name} | facts(event)), flush=True)
         return
-    with _progress(video.name) as progress:
+    with progress_bar(video.name) as progress:
         events = list(scan(video, progress=progress))
     print(_("{file}: {n} events").format(file=video.name, n=len(events)))
     for event in events:
@@ -281,9 +282,11 @@ def _demo(options: argparse.Namespace) -> int:
         if options.no_window:
             print(_("The demonstration's data is in {folder}.").format(folder=folder))
             return 0
-        # A demo that is told to end takes its recorder with it.
-        signal.signal(signal.SIGTERM, lambda *_args: sys.exit(0))
         recorder = None if _recorder_runs(database) else _start_recorder(folder)
+        if recorder:
+            # A demo that is told to end takes its recorder with it. At exit, because Qt leaves no other way out of its loop.
+            atexit.register(recorder.terminate)
+            signal.signal(signal.SIGTERM, lambda *_args: sys.exit(0))
         try:
             if _has_screen():
                 return _show(database, folder, options.screenshots)
@@ -308,7 +311,7 @@ def _demo_database(folder: Path) -> "Iterator[Database]":
         (folder / DEMO_MARK).touch()
     except OSError as error:
         raise Refusal("The data folder {folder} cannot be written: {why}.", folder=folder, why=error.strerror) from error
-    with _progress(_("Rendering the cameras' scenes")) as progress:
+    with progress_bar(_("Rendering the cameras' scenes")) as progress:
         render_scenes(_scenes(folder), progress)
     if not (folder / FILE_NAME).exists():
         _write_demo_books(folder)
@@ -324,7 +327,7 @@ def _write_demo_books(folder: Path) -> None:
 
     making = folder / "unfinished"
     shutil.rmtree(making, ignore_errors=True)
-    with _database(making) as database, _progress(_("Writing the books of Jakarta 2024")) as progress:
+    with _database(making) as database, progress_bar(_("Writing the books of Jakarta 2024")) as progress:
         write_books(database, now=_now(), progress=lambda done, of: progress(done / of))
     (making / FILE_NAME).rename(folder / FILE_NAME)
     shutil.rmtree(making)
@@ -377,23 +380,6 @@ def _scenes(folder: Path) -> Path:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-@contextlib.contextmanager
-def _progress(label: str) -> Iterator[Callable[[float], None]]:
-    """A bar on standard error, from 0 to 1; nothing where standard error is no terminal."""
-    last = -1
-
-    def show(share: float) -> None:
-        nonlocal last
-        percent = int(share * 100)
-        if sys.stderr.isatty() and percent != last:
-            last = percent
-            print(f"\r{label} [{'#' * (percent * 3 // 10):<30}] {percent:3d} %", end="", file=sys.stderr, flush=True)
-
-    yield show
-    if last >= 0:
-        print(file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from storage.stock.position import totals
 from storage.watch.alarms import list_alarms
 from storage.watch.gaps import Gap, gaps_between
 from storage.watch.segments import footage_between
+from storage.watch.states import RecorderState, recorder_state
 from tests.camera.rig import wait_until, write_video
 from tests.conftest import NOW
 
@@ -64,6 +65,25 @@ def test_the_demo_is_made_whole_and_only_once(demo: Path) -> None:
     before = (demo / "jaga.db").stat().st_size
     assert run("--data", demo, "demo", "--no-window").returncode == 0
     assert (demo / "jaga.db").stat().st_size == before
+
+
+@pytest.mark.parametrize("window", [True, False], ids=["with a window", "without a screen"])
+def test_a_demo_that_is_told_to_end_takes_its_recorder_with_it(demo: Path, window: bool) -> None:
+    environment = _environment("en") | ({"QT_QPA_PLATFORM": "offscreen"} if window else {})
+    command = [sys.executable, str(ROOT / "main.py"), "--data", str(demo), "demo"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    database = open_database(demo)
+    begun = datetime.now(UTC)
+
+    def newest() -> RecorderState | None:
+        state = recorder_state(database)
+        return state if state and state.started_at > begun else None
+
+    wait_until(lambda: (state := newest()) is not None and state.beat_at > state.started_at, "the recorder")
+    process.send_signal(signal.SIGTERM)
+    process.wait(PATIENCE_S)
+    wait_until(lambda: (state := newest()) is not None and state.stopped_at is not None, "the recorder's end")
+    database.close()
 
 
 def test_the_demo_never_touches_real_data(tmp_path: Path) -> None:

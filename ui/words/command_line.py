@@ -1,4 +1,8 @@
-"""What Python's own reader of the command line says, in the user's language."""
+"""What the command line says beside the commands' own words: Python's reader of arguments in the user's language, and progress."""
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
 
 from ui.words.speech import _
 
@@ -21,3 +25,21 @@ def said_by_argparse(english: str) -> str:
         "ambiguous option: %(option)s could match %(matches)s": _("ambiguous option: %(option)s could match %(matches)s"),
     }
     return said.get(english, english)
+
+
+@contextlib.contextmanager
+def progress_bar(label: str) -> Iterator[Callable[[float], None]]:
+    """A bar on standard error, from 0 to 1; nothing where standard error is no terminal."""
+    last = -1
+
+    def show(share: float) -> None:
+        nonlocal last
+        percent = int(share * 100)
+        if sys.stderr.isatty() and percent != last:
+            last = percent
+            sys.stderr.write(f"\r{label} [{'#' * (percent * 3 // 10):<30}] {percent:3d} %")
+            sys.stderr.flush()
+
+    yield show
+    if last >= 0:
+        sys.stderr.write("\n")
