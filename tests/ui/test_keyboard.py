@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from storage.people import Role
 from storage.stock.counts import list_counts
@@ -58,14 +59,14 @@ def test_enter_goes_from_field_to_field_and_saves_the_count(house: House) -> Non
     assert list(count.counted.values()) == [1, 2, 3]
 
 
-def test_a_date_is_typed_over_the_part_one_stands_in(house: House) -> None:
+def test_a_date_is_typed_over_the_part_one_stands_in(house: House, qtbot: QtBot) -> None:
     window = house.open(Role.OFFICER)
     window.open_page("sorting")
     page = window.pages["sorting"]
     assert isinstance(page, SortingPage)
     when: WhenEdit = page.when
     when.setFocus()
-    QTest.qWait(10)
+    qtbot.waitUntil(lambda: bool(when.lineEdit().selectedText()))
     QTest.keyClicks(when, "191120261830")
     assert when.text() == "19/11/2026 18:30"
     when.selectAll()
