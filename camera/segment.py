@@ -1,5 +1,6 @@
 """Writing packets, as they came, into segments: fragmented MP4 files of about a minute, each beginning with a key frame."""
 
+import errno
 import hashlib
 import os
 from collections.abc import Callable
@@ -25,6 +26,8 @@ OPTIONS = {
     "flush_packets": "1",
 }
 PART = ".part"
+# The head of a file before its first fragment is smaller, a fragment with a key frame larger.
+HEAD_BYTES = 4096
 
 
 class SegmentWriter:
@@ -150,9 +153,9 @@ class _File:
 
 
 def adopt(recordings: Path, part_name: str, started_at: datetime) -> WrittenSegment | None:
-    """A segment whose writing was cut short, told by what of it is on the disk. None, and no file, where that is not one packet.
+    """A segment whose writing was cut short, told by what of it is on the disk. None, and no file, where that is only a file's head.
 
-    Raises OSError where there is no such file or the disk refuses.
+    Raises OSError where there is no such file, the disk refuses, or more than a head lies there and cannot be read: it stays as it is.
     """
     part, name = recordings / part_name, part_name.removesuffix(PART)
     place = part if part.exists() else recordings / name
@@ -167,6 +170,8 @@ def adopt(recordings: Path, part_name: str, started_at: datetime) -> WrittenSegm
     except (av.error.FFmpegError, IndexError):
         pass  # the torn end
     if packets == 0:
+        if place.stat().st_size > HEAD_BYTES:
+            raise OSError(errno.EIO, "cannot be read, left as it is", str(place))
         place.unlink()
         return None
     return _whole(recordings, name, (started_at, started_at + timedelta(seconds=length_s)), packets=packets, reason=EndReason.CUT_SHORT)

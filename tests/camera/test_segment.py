@@ -167,6 +167,15 @@ def test_a_full_disk_leaves_no_open_file_and_no_segment_that_lies(
         assert segment.packets == len(packets_of(tmp_path / segment.path))
 
 
+def test_what_cannot_be_read_after_a_crash_is_never_deleted(tmp_path: Path) -> None:
+    torn = tmp_path / "cut" / "a.mp4.part"
+    torn.parent.mkdir()
+    torn.write_bytes(bytes(100_000))
+    with pytest.raises(OSError, match="left as it is"):
+        adopt(tmp_path, "cut/a.mp4.part", BEGIN)
+    assert torn.stat().st_size == 100_000
+
+
 def test_a_kind_of_video_that_the_file_cannot_hold_is_named(tmp_path: Path) -> None:
     with av.open(str(tmp_path / "scene.avi"), "w") as video:
         stream = video.add_stream("rawvideo", rate=10)
