@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from camera.fault import Fault
 from storage.rules.refusal import Refusal
+from ui.terminal.stock_commands import add_stock_commands
 from ui.words.command_line import progress_bar, said_by_argparse
 from ui.words.sentences import sentence
 from ui.words.speech import _, decimal, set_language, whole
@@ -80,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     scan.add_argument("videos", nargs="+", type=Path, metavar="VIDEO")
     scan.add_argument("--json", action="store_true", help=_("print one JSON object a line"))
     scan.set_defaults(run=_scan)
+    add_stock_commands(commands, lambda options: _database(_data_folder(options)))
     return parser
 
 
@@ -335,7 +337,7 @@ def _write_demo_books(folder: Path) -> None:
 
 def _watch_without_screen(database: "Database") -> int:
     """The demo's minute without a window: every alarm as it comes, then the totals of the books."""
-    from storage.stock.position import totals
+    from storage.ledger.position import totals
     from storage.watch.alarms import list_alarms
     from ui.words.names import name_of
     from ui.words.times import clock_with_zone

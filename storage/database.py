@@ -1,9 +1,10 @@
 """Opening the database, and the two ways to use it: reading and writing."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -11,8 +12,12 @@ from storage.rules.refusal import Refusal
 
 FILE_NAME = "jaga.db"
 # The newest revision in storage/migrations/versions; a test compares.
-HEAD = "0001"
+HEAD = "0002"
 BUSY_S = 10.0
+# Pages of the file kept in memory, in KiB; a bulk of packings touches more than the usual 2 MB.
+CACHE_KIB = 64 * 1024
+
+Result = TypeVar("Result")
 
 
 class Database:
@@ -42,6 +47,11 @@ class Database:
             with connection.begin():
                 yield connection
 
+    def run(self, work: Callable[[sa.Connection], Result]) -> Result:
+        """Does some work in a transaction of its own as `write` does; what it returns."""
+        with self.write() as connection:
+            return work(connection)
+
     def close(self) -> None:
         """Lets go of the file."""
         self._engine.dispose()
@@ -62,8 +72,11 @@ def open_database(folder: Path, *, busy_s: float = BUSY_S) -> Database:
     engine = _engine(path, busy_s)
     database = Database(engine, path)
     try:
-        with database.write() as connection:
-            _bring_up_to_date(connection, path)
+        with _sentences(path), engine.connect() as connection:
+            connection.execution_options(writes=True, builds=True)
+            with connection.begin():
+                _bring_up_to_date(connection, path)
+        engine.dispose()  # the connection that built does not look at foreign keys
     except BaseException:
         engine.dispose()
         raise
@@ -77,6 +90,7 @@ def _engine(path: Path, busy_s: float) -> sa.Engine:
     def _on_connect(raw: sqlite3.Connection, _record: object) -> None:
         raw.isolation_level = None  # the transaction begins where we say so, in _on_begin
         raw.execute("PRAGMA foreign_keys = ON")
+        raw.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         raw.execute("PRAGMA synchronous = FULL")
         raw.execute(f"PRAGMA journal_mode = {journal_mode(sqlite3.sqlite_version_info)}")
         # Without it INSERT OR REPLACE would delete a row past the triggers that forbid it.
@@ -84,6 +98,9 @@ def _engine(path: Path, busy_s: float) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def _on_begin(connection: sa.Connection) -> None:
+        if connection.get_execution_options().get("builds"):
+            # A table is rebuilt by dropping it; those that refer to it keep their rows. Only outside a transaction can this be set.
+            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
 
     return engine

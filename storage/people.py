@@ -20,6 +20,11 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
 
+    @property
+    def keeps_books(self) -> bool:
+        """Whether such a person may write in the books of the stock."""
+        return self in (Role.OFFICER, Role.SUPERVISOR)
+
 
 @dataclass(frozen=True)
 class Person:

@@ -2,23 +2,42 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import sqlalchemy as sa
 
 from storage.database import Database
 from storage.rules.refusal import Refusal
-from storage.schema.places import camera, room, site
+from storage.schema.places import camera, region, room, site
+
+
+class SiteKind(StrEnum):
+    """What a site is in the chain from the printer to the polling station."""
+
+    PRINTER = "printer"
+    WAREHOUSE = "warehouse"
+    KECAMATAN = "kecamatan"
+    KELURAHAN = "kelurahan"
+    TPS = "tps"
+    TRANSIT = "transit"
 
 
 @dataclass(frozen=True)
 class Site:
-    """A warehouse. code: its regency's official code (31.75) or any short code; zone: IANA name."""
+    """A place that holds ballots. code: its region's official code (31.75) or any short code; zone: IANA name.
+
+    confirmed: it is agreed; nothing is sent to one that is not. region_code: where it lies, if that is known.
+    """
 
     id: int
     code: str
     name: str
     zone: str
+    kind: SiteKind = SiteKind.WAREHOUSE
+    confirmed: bool = True
+    region_code: str | None = None
 
     @property
     def tz(self) -> ZoneInfo:
@@ -48,18 +67,71 @@ class Camera:
     site_code: str
 
 
-def add_site(database: Database, code: str, name: str, zone: str, *, now: datetime) -> Site:
-    """Enters a warehouse. Raises Refusal for an empty or taken code, an empty name, or an unknown zone."""
+def add_site(
+    database: Database,
+    code: str,
+    name: str,
+    zone: str,
+    *,
+    now: datetime,
+    kind: SiteKind = SiteKind.WAREHOUSE,
+    confirmed: bool = True,
+    region_code: str | None = None,
+) -> Site:
+    """Enters a site. Raises Refusal for an empty or taken code, an empty name, an unknown zone or region."""
+    with database.write() as connection:
+        site_id = enter_site(connection, code, name, zone, now=now, kind=kind, confirmed=confirmed, region_code=region_code)
+        return site_of(connection, site_id)
+
+
+def enter_site(
+    connection: sa.Connection,
+    code: str,
+    name: str,
+    zone: str,
+    *,
+    now: datetime,
+    kind: SiteKind,
+    confirmed: bool,
+    region_code: str | None = None,
+) -> int:
+    """As add_site, within a transaction; its id."""
     code, name = code.strip(), name.strip()
     if not code or not name:
         raise Refusal("Enter the warehouse's code and name.")
     if zone not in available_timezones():
         raise Refusal("{zone} is no time zone; use Asia/Jakarta, Asia/Makassar or Asia/Jayapura.", zone=zone)
+    if connection.scalar(sa.select(site.c.id).where(site.c.code == code)):
+        raise Refusal("There is a warehouse with the code {code} already.", code=code)
+    if region_code is not None and connection.scalar(sa.select(region.c.code).where(region.c.code == region_code)) is None:
+        raise Refusal("There is no region with the code {code}.", code=region_code)
+    values = {"kind": kind.value, "code": code, "name": name, "zone": zone, "created_at": now, "region_code": region_code}
+    values["status"] = "confirmed" if confirmed else "pending"
+    site_id: int = connection.execute(site.insert().values(values).returning(site.c.id)).scalar_one()
+    return site_id
+
+
+def confirm_site(database: Database, site_id: int) -> None:
+    """From now on sheets may be sent there. Raises Refusal for an unknown site."""
     with database.write() as connection:
-        if connection.scalar(sa.select(site.c.id).where(site.c.code == code)):
-            raise Refusal("There is a warehouse with the code {code} already.", code=code)
-        values = {"kind": "warehouse", "code": code, "name": name, "zone": zone, "created_at": now}
-        return Site(connection.execute(site.insert().values(values).returning(site.c.id)).scalar_one(), code, name, zone)
+        site_of(connection, site_id)
+        connection.execute(site.update().where(site.c.id == site_id).values(status="confirmed"))
+
+
+def site_of(connection: sa.Connection, site_id: int) -> Site:
+    """The site with this number. Raises Refusal if there is none."""
+    row = connection.execute(_sites().where(site.c.id == site_id)).one_or_none()
+    if row is None:
+        raise Refusal("There is no warehouse with the number {number}.", number=site_id)
+    return _site(row)
+
+
+def site_with_code(connection: sa.Connection, code: str) -> Site:
+    """The site with this code. Raises Refusal if there is none."""
+    row = connection.execute(_sites().where(site.c.code == code.strip())).one_or_none()
+    if row is None:
+        raise Refusal("There is no site with the code {code}.", code=code)
+    return _site(row)
 
 
 def add_room(database: Database, site_id: int, name: str, *, now: datetime) -> Room:
@@ -92,11 +164,31 @@ def add_camera(database: Database, room_id: int, name: str, address: str, userna
         return Camera(*connection.execute(_cameras().where(camera.c.id == camera_id)).one())
 
 
-def list_sites(database: Database) -> list[Site]:
-    """All warehouses by code."""
+def find_site(database: Database, code: str) -> Site:
+    """As site_with_code, in a transaction of its own."""
     with database.read() as connection:
-        rows = connection.execute(sa.select(site.c.id, site.c.code, site.c.name, site.c.zone).order_by(site.c.code))
-        return [Site(*row) for row in rows]
+        return site_with_code(connection, code)
+
+
+def site_codes(database: Database, site_ids: set[int]) -> dict[int, str]:
+    """The codes of these sites."""
+    with database.read() as connection:
+        rows = connection.execute(sa.select(site.c.id, site.c.code).where(site.c.id.in_(site_ids)))
+        return {row.id: row.code for row in rows}
+
+
+def list_sites(database: Database, kind: SiteKind = SiteKind.WAREHOUSE) -> list[Site]:
+    """All sites of a kind by code; the warehouses, if nothing else is said."""
+    with database.read() as connection:
+        return [_site(row) for row in connection.execute(_sites().where(site.c.kind == kind.value).order_by(site.c.code))]
+
+
+def _sites() -> sa.Select[Any]:
+    return sa.select(site.c.id, site.c.code, site.c.name, site.c.zone, site.c.kind, site.c.status, site.c.region_code)
+
+
+def _site(row: sa.Row[Any]) -> Site:
+    return Site(row.id, row.code, row.name, row.zone, SiteKind(row.kind), row.status == "confirmed", row.region_code)
 
 
 def list_rooms(database: Database, site_id: int) -> list[Room]:

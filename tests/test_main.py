@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from storage.database import open_database
+from storage.ledger.position import totals
 from storage.places import add_camera, add_room, add_site
-from storage.stock.position import totals
 from storage.watch.alarms import list_alarms
 from storage.watch.gaps import Gap, gaps_between
 from storage.watch.segments import footage_between

@@ -9,12 +9,13 @@ from storage.demo.chronicle import JAKARTA, Course, Warehouse, chronicle
 from storage.demo.facts import load_facts
 from storage.demo.history import History, Plan, make_history
 from storage.demo.needs import ELECTION, ClassKey, Need, class_keys, needs
+from storage.ledger.journal import Entry
+from storage.ledger.position import totals
 from storage.people import Role, add_person
 from storage.places import add_site
+from storage.stock import entitlements
 from storage.stock.classes import BallotType, Purpose, enter_class
-from storage.stock.entitlements import enter_entitlement
-from storage.stock.journal import Entry
-from storage.stock.position import totals
+from storage.stock.entitlements import enter_needs
 
 # Announced by KPU DKI Jakarta on 2024-01-26.
 RECEIVED = 33_747_852
@@ -66,11 +67,12 @@ def write_books(database: Database, *, now: datetime, progress: Callable[[int, i
         classes: dict[ClassKey, int] = {}
         for key in class_keys(Purpose.REGULAR) + class_keys(Purpose.RE_VOTE):
             classes[key] = enter_class(connection, ELECTION, key.type, key.district, key.purpose).id
-        for need in needed:
-            site_id = warehouses[need.regency].site_id
-            enter_entitlement(connection, site_id, classes[need.ballot], need.sheets, electorate=need.electorate)
+        for code, warehouse in warehouses.items():
+            lines = [need for need in needed if need.regency == code]
+            entered = [entitlements.Need(classes[need.ballot], need.sheets, need.electorate) for need in lines]
+            enter_needs(connection, warehouse.site_id, entered, Entry(agus, began_at, began_at, f"demo-need-{code}"))
         courses = [Course(warehouses[need.regency], classes[need.ballot], need, histories[need]) for need in needed]
-        actions = chronicle(courses, agus, now, random.Random(SEED))
+        actions = chronicle(courses, (budi, rina), agus, now, random.Random(SEED))
         for number, action in enumerate(actions, start=1):
             action.write(connection, Entry(action.by, action.entered_at, action.happened_at, f"demo-{number:05d}"))
             progress(number, len(actions))

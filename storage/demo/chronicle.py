@@ -10,14 +10,14 @@ import sqlalchemy as sa
 
 from storage.demo.history import DAYS, History
 from storage.demo.needs import Need
+from storage.ledger.journal import Entry
+from storage.ledger.reversal import enter_reversal
 from storage.people import Person
 from storage.rules.delivery import DeliveryLine
-from storage.rules.posting import State
+from storage.rules.movement import State
 from storage.stock.classes import BallotType, Purpose
-from storage.stock.counts import Beginning, books_position, enter_acceptance, enter_count
+from storage.stock.counts import enter_acceptance, enter_count, enter_sheet
 from storage.stock.deliveries import enter_delivery
-from storage.stock.journal import Entry
-from storage.stock.ledger import enter_reversal
 from storage.stock.reprints import enter_receipt, enter_request
 from storage.stock.sorting import enter_sorting
 
@@ -63,7 +63,9 @@ def work_days(now: datetime) -> list[datetime]:
     return sorted([day for day in days if day.weekday() != SUNDAY][:DAYS])
 
 
-def chronicle(courses: Sequence[Course], supervisor: Person, now: datetime, rng: random.Random) -> list[Action]:
+def chronicle(
+    courses: Sequence[Course], counters: tuple[Person, Person], supervisor: Person, now: datetime, rng: random.Random
+) -> list[Action]:
     """All actions of all courses, in the order of entry; one sorting is mistyped and put right, one count has a variance."""
     days = work_days(now)
     actions = _deliveries(courses, days, rng)
@@ -73,7 +75,7 @@ def chronicle(courses: Sequence[Course], supervisor: Person, now: datetime, rng:
     capital = next(course for course in courses if _is_president(course, "31.71"))
     islands = next(course for course in courses if _is_president(course, "31.01"))
     actions += _slip(capital, days)
-    actions += _count(islands, supervisor, days)
+    actions += _count(islands, counters, supervisor, days)
     return sorted(actions, key=lambda action: action.entered_at)
 
 
@@ -156,24 +158,30 @@ def _slip(course: Course, days: list[datetime]) -> list[Action]:
     return [Action(at, at, by, slip), Action(later, later, by, reverse)]
 
 
-def _count(course: Course, supervisor: Person, days: list[datetime]) -> list[Action]:
-    """A count on the last day finds two good sheets less than the books say."""
+def _count(course: Course, counters: tuple[Person, Person], supervisor: Person, days: list[datetime]) -> list[Action]:
+    """A count by two teams on the last day finds two good sheets less than the books say."""
     history = course.history
     counted = {State.UNSORTED: history.unsorted, State.GOOD: history.good - 2, State.DAMAGED: history.damaged}
     counts: list[int] = []
 
     def count(connection: sa.Connection, entry: Entry) -> int:
-        beginning = Beginning(books_position(connection), entry.happened_at)
-        site_id = course.warehouse.site_id
-        counts.append(enter_count(connection, site_id, course.class_id, beginning=beginning, counted=counted, entry=entry))
+        counts.append(enter_count(connection, course.warehouse.site_id, course.class_id, entry))
         return counts[0]
+
+    def sheet(team: int) -> Write:
+        return lambda connection, entry: enter_sheet(connection, counts[0], team, counted, entry)
 
     def accept(connection: sa.Connection, entry: Entry) -> int:
         return enter_acceptance(connection, counts[0], "Dihitung ulang dengan hasil yang sama", entry)
 
     at = days[-1] + timedelta(hours=11)
-    later = at + timedelta(hours=3)
-    return [Action(at, at, course.warehouse.officer, count), Action(later, later, supervisor, accept)]
+    first, second, later = (at + timedelta(minutes=minutes) for minutes in (80, 95, 180))
+    return [
+        Action(at, at, course.warehouse.officer, count),
+        Action(first, first, counters[0], sheet(1)),
+        Action(second, second, counters[1], sheet(2)),
+        Action(later, later, supervisor, accept),
+    ]
 
 
 def _at(day: datetime, hour: int, spread_min: int, by: Person, write: Write, *, rng: random.Random) -> Action:

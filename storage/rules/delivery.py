@@ -7,12 +7,14 @@ from dataclasses import dataclass
 class DeliveryLine:
     """Sheets of one class: declared on the delivery note, received when they were counted in.
 
-    Always declared = received + short - over, and one of short and over is zero.
+    Always declared = received + short - over, and one of short and over is zero. misrouted: those of the received that lay among
+    sheets declared as another class; they are booked as what they are.
     """
 
     class_id: int
     declared: int
     received: int
+    misrouted: int = 0
 
     @property
     def short(self) -> int:

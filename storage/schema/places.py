@@ -1,20 +1,37 @@
-"""Tables of places and people: sites, rooms, cameras, persons."""
+"""Tables of places and people: regions, sites, rooms, cameras, persons."""
 
 import sqlalchemy as sa
 
 from storage.schema.base import Instant, metadata
+
+region = sa.Table(
+    "region",
+    metadata,
+    # The official code: 31 province, 31.75 regency, 31.75.01 district, 31.75.01.1001 village.
+    sa.Column("code", sa.String(16), primary_key=True),
+    sa.Column("level", sa.String(8), nullable=False),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("parent_code", sa.ForeignKey("region.code"), index=True),
+    sa.CheckConstraint("level IN ('province', 'regency', 'district', 'village')", name="level"),
+    sa.CheckConstraint("(level = 'province') = (parent_code IS NULL)", name="parent"),
+)
 
 site = sa.Table(
     "site",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("code", sa.String(16), nullable=False, unique=True),
+    sa.Column("code", sa.String(24), nullable=False, unique=True),
     sa.Column("name", sa.String(80), nullable=False),
     # An IANA zone (Asia/Jakarta): opening hours are read in it.
     sa.Column("zone", sa.String(40), nullable=False),
     sa.Column("created_at", Instant, nullable=False),
-    sa.CheckConstraint("kind IN ('warehouse')", name="kind"),
+    # Where it lies; empty for printers and for sites entered before there were regions.
+    sa.Column("region_code", sa.ForeignKey("region.code"), index=True),
+    # pending: named in a plan, not yet agreed; nothing is sent to it.
+    sa.Column("status", sa.String(12), nullable=False, server_default="confirmed"),
+    sa.CheckConstraint("kind IN ('printer', 'warehouse', 'kecamatan', 'kelurahan', 'tps', 'transit')", name="kind"),
+    sa.CheckConstraint("status IN ('confirmed', 'pending')", name="status"),
 )
 
 room = sa.Table(

@@ -1,8 +1,7 @@
-"""Tables of the books: ballot classes, what each warehouse needs, the journal of events with their postings, and the balances.
+"""Tables of what the events say: elections and voters, needs and orders, deliveries, sorting, reprints, counts, closes.
 
-Every fact hangs on one row of `stock_event`, so that who, when, why, the idempotency key and a reversal are the same for all of them.
-Ballot classes, entitlements and balances apart, the tables are append-only: triggers made by the migration hold that. Tables with more
-than one key column have no rowid, for a row could be replaced by its rowid past those triggers.
+Every row hangs on one row of `stock_event`, so that who, when, why, the idempotency key and a reversal are the same for all of them. Once
+the event has its link in the chain, nothing can be added to it, changed or removed.
 """
 
 import sqlalchemy as sa
@@ -10,80 +9,104 @@ import sqlalchemy as sa
 from storage.rules.quantity import MOST_SHEETS
 from storage.schema.base import Instant, metadata
 
-_STATES = "state IN ('unsorted', 'good', 'damaged', 'printer', 'short_claim', 'variance')"
-_VIRTUAL = "state IN ('printer', 'short_claim', 'variance')"
+election = sa.Table(
+    "election",
+    metadata,
+    sa.Column("name", sa.String(40), primary_key=True),
+    # The reserve as a fraction: 2/100, 25/1000.
+    sa.Column("reserve_num", sa.Integer, nullable=False),
+    sa.Column("reserve_den", sa.Integer, nullable=False),
+    sa.Column("polling_day", sa.String(10)),  # 2024-02-14; empty where it is not known yet
+    sa.CheckConstraint("reserve_num >= 0 AND reserve_den > 0 AND reserve_num <= reserve_den", name="reserve"),
+)
 
 ballot_class = sa.Table(
     "ballot_class",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("election", sa.String(40), nullable=False),
+    sa.Column("election", sa.ForeignKey("election.name"), nullable=False),
     sa.Column("type", sa.String(16), nullable=False),
     # The electoral district (dapil); empty where the whole country votes on one ballot.
     sa.Column("district", sa.String(80), nullable=False),
     sa.Column("purpose", sa.String(8), nullable=False),
-    sa.CheckConstraint("type IN ('ppwp', 'dpr', 'dpd', 'dprd_provinsi', 'dprd_kabko')", name="type"),
+    sa.CheckConstraint("type IN ('ppwp', 'dpr', 'dpd', 'dprd_provinsi', 'dprd_kabko', 'gubernur', 'bupati_walikota')", name="type"),
     sa.CheckConstraint("purpose IN ('regular', 're_vote')", name="purpose"),
     sa.UniqueConstraint("election", "type", "district", "purpose"),
 )
 
-entitlement = sa.Table(
-    "entitlement",
+# Who votes on a class: the stations whose code begins with one of its regions.
+class_area = sa.Table(
+    "class_area",
     metadata,
-    sa.Column("site_id", sa.ForeignKey("site.id"), primary_key=True),
     sa.Column("class_id", sa.ForeignKey("ballot_class.id"), primary_key=True),
-    sa.Column("sheets", sa.BigInteger, nullable=False),
-    sa.CheckConstraint(f"sheets BETWEEN 0 AND {MOST_SHEETS}", name="sheets"),
-)
-
-stock_event = sa.Table(
-    "stock_event",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("site_id", sa.ForeignKey("site.id"), nullable=False),
-    sa.Column("kind", sa.String(20), nullable=False),
-    sa.Column("happened_at", Instant, nullable=False),
-    sa.Column("recorded_at", Instant, nullable=False),
-    sa.Column("person_id", sa.ForeignKey("person.id"), nullable=False),
-    sa.Column("reason", sa.String(400), nullable=False, server_default=""),
-    sa.Column("reverses_id", sa.ForeignKey("stock_event.id"), unique=True),
-    # From which event on this one holds, where that is earlier than its own place: a reversal holds from what it reverses, an
-    # accepted count from where the books stood when the counting began.
-    sa.Column("holds_from", sa.Integer),
-    sa.Column("key", sa.String(80), nullable=False, unique=True),
-    sa.CheckConstraint(
-        "kind IN ('delivery', 'sorting', 'reprint_request', 'reprint_receipt', 'count', 'count_acceptance', 'reversal')", name="kind"
-    ),
-    sa.CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reversal"),
-    sa.CheckConstraint("holds_from < id", name="holds_from"),
-    sa.CheckConstraint("happened_at <= recorded_at", name="order"),
-    sa.Index("ix_stock_event_site_id_kind", "site_id", "kind"),
-)
-
-posting = sa.Table(
-    "posting",
-    metadata,
-    sa.Column("event_id", sa.ForeignKey("stock_event.id"), primary_key=True),
-    sa.Column("site_id", sa.ForeignKey("site.id"), primary_key=True),
-    sa.Column("class_id", sa.ForeignKey("ballot_class.id"), primary_key=True),
-    sa.Column("state", sa.String(12), primary_key=True),
-    sa.Column("quantity", sa.BigInteger, nullable=False),
-    sa.CheckConstraint("quantity <> 0", name="quantity"),
-    sa.CheckConstraint(_STATES, name="state"),
-    # The stock card and a count's position read one class of one site in the order of events.
-    sa.Index("ix_posting_site_id_class_id_event_id", "site_id", "class_id", "event_id", "state", "quantity"),
+    sa.Column("region_code", sa.ForeignKey("region.code"), primary_key=True, index=True),
     sqlite_with_rowid=False,
 )
 
-balance = sa.Table(
-    "balance",
+voters_roll = sa.Table(
+    "voters_roll",
     metadata,
+    sa.Column("event_id", sa.ForeignKey("stock_event.id"), primary_key=True),
+    sa.Column("election", sa.ForeignKey("election.name"), nullable=False),
+    sa.Column("stations", sa.Integer, nullable=False),
+    sa.Column("voters", sa.BigInteger, nullable=False),
+    # Over "code,voters" of its stations in the order of their codes, one a line.
+    sa.Column("sha256", sa.String(64), nullable=False),
+)
+
+polling_station = sa.Table(
+    "polling_station",
+    metadata,
+    sa.Column("election", sa.ForeignKey("election.name"), primary_key=True),
     sa.Column("site_id", sa.ForeignKey("site.id"), primary_key=True),
+    sa.Column("event_id", sa.ForeignKey("voters_roll.event_id"), nullable=False, index=True),
+    sa.Column("voters", sa.Integer, nullable=False),
+    sa.CheckConstraint("voters >= 0", name="voters"),
+    sqlite_with_rowid=False,
+)
+
+# What a site needs of a class; the newest that was not reversed holds. voters, stations: empty where the need does not follow from them.
+need_line = sa.Table(
+    "need_line",
+    metadata,
+    sa.Column("event_id", sa.ForeignKey("stock_event.id"), primary_key=True),
     sa.Column("class_id", sa.ForeignKey("ballot_class.id"), primary_key=True),
-    sa.Column("state", sa.String(12), primary_key=True),
-    sa.Column("quantity", sa.BigInteger, nullable=False),
-    sa.CheckConstraint(_STATES, name="state"),
-    sa.CheckConstraint(f"quantity >= 0 OR {_VIRTUAL}", name="quantity"),
+    sa.Column("sheets", sa.BigInteger, nullable=False),
+    sa.Column("voters", sa.BigInteger),
+    sa.Column("stations", sa.Integer),
+    sa.Column("reserve_num", sa.Integer),
+    sa.Column("reserve_den", sa.Integer),
+    sa.CheckConstraint(f"sheets BETWEEN 0 AND {MOST_SHEETS}", name="sheets"),
+    sa.CheckConstraint(
+        "(voters IS NULL) = (stations IS NULL) AND (voters IS NULL) = (reserve_num IS NULL) AND (voters IS NULL) = (reserve_den IS NULL)",
+        name="electorate",
+    ),
+    sa.CheckConstraint(
+        "voters IS NULL OR (sheets * reserve_den >= (reserve_den + reserve_num) * voters "
+        "AND sheets * reserve_den <= (reserve_den + reserve_num) * voters + (reserve_den - 1) * stations)",
+        name="possible",
+    ),
+    sa.Index("ix_need_line_class_id", "class_id"),
+    sqlite_with_rowid=False,
+)
+
+print_order = sa.Table(
+    "print_order",
+    metadata,
+    sa.Column("event_id", sa.ForeignKey("stock_event.id"), primary_key=True),
+    sa.Column("number", sa.String(60), nullable=False),
+    sa.Column("printer_id", sa.ForeignKey("site.id"), nullable=False),
+    sa.CheckConstraint("number <> ''", name="number"),
+)
+
+print_order_line = sa.Table(
+    "print_order_line",
+    metadata,
+    sa.Column("event_id", sa.ForeignKey("print_order.event_id"), primary_key=True),
+    sa.Column("class_id", sa.ForeignKey("ballot_class.id"), primary_key=True),
+    sa.Column("sheets", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("sheets > 0", name="sheets"),
+    sqlite_with_rowid=False,
 )
 
 delivery = sa.Table(
@@ -91,6 +114,7 @@ delivery = sa.Table(
     metadata,
     sa.Column("event_id", sa.ForeignKey("stock_event.id"), primary_key=True),
     sa.Column("note_number", sa.String(60), nullable=False, index=True),
+    sa.Column("order_id", sa.ForeignKey("print_order.event_id")),
 )
 
 delivery_line = sa.Table(
@@ -100,7 +124,33 @@ delivery_line = sa.Table(
     sa.Column("class_id", sa.ForeignKey("ballot_class.id"), primary_key=True),
     sa.Column("declared", sa.BigInteger, nullable=False),
     sa.Column("received", sa.BigInteger, nullable=False),
+    # Of the received ones: those that lay among sheets declared as another class.
+    sa.Column("misrouted", sa.BigInteger, nullable=False, server_default="0"),
     sa.CheckConstraint("declared >= 0 AND received >= 0 AND declared + received > 0", name="sheets"),
+    sa.CheckConstraint("misrouted BETWEEN 0 AND received", name="misrouted"),
+    sa.Index("ix_delivery_line_class_id", "class_id"),
+    sqlite_with_rowid=False,
+)
+
+sorting_run = sa.Table(
+    "sorting_run",
+    metadata,
+    sa.Column("event_id", sa.ForeignKey("stock_event.id"), primary_key=True),
+    sa.Column("team", sa.String(60), nullable=False),
+)
+
+# Damaged sheets of a sorting or an inspection by what is wrong with them.
+damage_line = sa.Table(
+    "damage_line",
+    metadata,
+    sa.Column("event_id", sa.ForeignKey("stock_event.id"), primary_key=True),
+    sa.Column("class_id", sa.ForeignKey("ballot_class.id"), primary_key=True),
+    sa.Column("criterion", sa.String(12), primary_key=True),
+    sa.Column("sheets", sa.BigInteger, nullable=False),
+    sa.CheckConstraint(
+        "criterion IN ('unclear', 'discoloured', 'stained', 'torn', 'creased', 'miscut', 'holed', 'incomplete')", name="criterion"
+    ),
+    sa.CheckConstraint("sheets > 0", name="sheets"),
     sqlite_with_rowid=False,
 )
 
@@ -108,7 +158,7 @@ reprint_request = sa.Table(
     "reprint_request",
     metadata,
     sa.Column("event_id", sa.ForeignKey("stock_event.id"), primary_key=True),
-    sa.Column("class_id", sa.ForeignKey("ballot_class.id"), nullable=False),
+    sa.Column("class_id", sa.ForeignKey("ballot_class.id"), nullable=False, index=True),
     sa.Column("for_damaged", sa.BigInteger, nullable=False),
     sa.Column("for_short", sa.BigInteger, nullable=False),
     sa.CheckConstraint("for_damaged >= 0 AND for_short >= 0 AND for_damaged + for_short > 0", name="sheets"),
@@ -130,13 +180,25 @@ stock_count = sa.Table(
     metadata,
     sa.Column("event_id", sa.ForeignKey("stock_event.id"), primary_key=True),
     sa.Column("class_id", sa.ForeignKey("ballot_class.id"), nullable=False),
-    # The newest event in the books when the counting began; 0 before the first.
+    # The newest event of the site's books when the counting began; 0 before the first.
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("began_at", Instant, nullable=False),
+)
+
+# What one team found, entered blind.
+count_sheet = sa.Table(
+    "count_sheet",
+    metadata,
+    sa.Column("event_id", sa.ForeignKey("stock_event.id"), primary_key=True),
+    sa.Column("count_id", sa.ForeignKey("stock_count.event_id"), nullable=False, index=True),
+    sa.Column("team", sa.Integer, nullable=False),
     sa.Column("unsorted", sa.BigInteger, nullable=False),
     sa.Column("good", sa.BigInteger, nullable=False),
     sa.Column("damaged", sa.BigInteger, nullable=False),
-    sa.CheckConstraint("unsorted >= 0 AND good >= 0 AND damaged >= 0", name="sheets"),
+    sa.Column("surplus", sa.BigInteger, nullable=False),
+    sa.Column("packed", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("team BETWEEN 1 AND 3", name="team"),
+    sa.CheckConstraint("unsorted >= 0 AND good >= 0 AND damaged >= 0 AND surplus >= 0 AND packed >= 0", name="sheets"),
 )
 
 count_acceptance = sa.Table(
@@ -144,4 +206,36 @@ count_acceptance = sa.Table(
     metadata,
     sa.Column("event_id", sa.ForeignKey("stock_event.id"), primary_key=True),
     sa.Column("count_id", sa.ForeignKey("stock_count.event_id"), nullable=False, index=True),
+    # The later of the two sheets that agree.
+    sa.Column("sheet_id", sa.ForeignKey("count_sheet.event_id"), nullable=False),
+)
+
+# What is signed on paper besides: an adjustment, a destruction, a loss.
+minutes = sa.Table(
+    "minutes",
+    metadata,
+    sa.Column("event_id", sa.ForeignKey("stock_event.id"), primary_key=True),
+    sa.Column("number", sa.String(60), nullable=False),
+    sa.CheckConstraint("number <> ''", name="number"),
+)
+
+witness = sa.Table(
+    "witness",
+    metadata,
+    sa.Column("event_id", sa.ForeignKey("stock_event.id"), primary_key=True),
+    sa.Column("name", sa.String(80), primary_key=True),
+    sa.Column("institution", sa.String(12), nullable=False),
+    sa.CheckConstraint("name <> ''", name="name"),
+    sa.CheckConstraint("institution IN ('bawaslu', 'polri', 'tni', 'kpu', 'party', 'public')", name="institution"),
+    sqlite_with_rowid=False,
+)
+
+# Nothing that happened before closed_until can be entered any more. final: all is gone that must be gone the day before polling.
+stock_close = sa.Table(
+    "stock_close",
+    metadata,
+    sa.Column("event_id", sa.ForeignKey("stock_event.id"), primary_key=True),
+    sa.Column("closed_until", Instant, nullable=False),
+    sa.Column("final", sa.Integer, nullable=False),
+    sa.CheckConstraint("final IN (0, 1)", name="final"),
 )

@@ -1,13 +1,16 @@
 """The ballot classes: what may never be exchanged for another."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 
 import sqlalchemy as sa
 
 from storage.database import Database
+from storage.rules.entitlement import RESERVE
 from storage.rules.refusal import Refusal
-from storage.schema.stock import ballot_class
+from storage.schema.stock import ballot_class, election
 
 
 class BallotType(StrEnum):
@@ -18,11 +21,21 @@ class BallotType(StrEnum):
     DPD = "dpd"
     DPRD_PROVINSI = "dprd_provinsi"
     DPRD_KABKO = "dprd_kabko"
+    GUBERNUR = "gubernur"
+    BUPATI_WALIKOTA = "bupati_walikota"
 
     @property
     def label(self) -> str:
         """As it is printed on cartons and minutes."""
-        return {"dprd_provinsi": "DPRD Provinsi", "dprd_kabko": "DPRD Kab/Kota"}.get(self.value, self.value.upper())
+        return _LABELS.get(self.value, self.value.upper())
+
+
+_LABELS = {
+    "dprd_provinsi": "DPRD Provinsi",
+    "dprd_kabko": "DPRD Kab/Kota",
+    "gubernur": "Gubernur",
+    "bupati_walikota": "Bupati/Walikota",
+}
 
 
 class Purpose(StrEnum):
@@ -55,16 +68,45 @@ def add_class(database: Database, election: str, type_: BallotType, district: st
         return enter_class(connection, election, type_, district, purpose)
 
 
-def enter_class(connection: sa.Connection, election: str, type_: BallotType, district: str, purpose: Purpose) -> BallotClass:
-    """As add_class, within a transaction."""
-    election, district = election.strip(), district.strip()
-    if not election:
+def enter_class(connection: sa.Connection, name: str, type_: BallotType, district: str, purpose: Purpose) -> BallotClass:
+    """As add_class, within a transaction. An election that is not known is entered with the reserve of 2 %."""
+    name, district = name.strip(), district.strip()
+    if not name:
         raise Refusal("Enter the election's name.")
-    if existing := find_class(connection, election, type_, district, purpose):
+    if existing := find_class(connection, name, type_, district, purpose):
         raise Refusal("There is a ballot class {ballot} already.", ballot=existing.name)
-    values = {"election": election, "type": type_.value, "district": district, "purpose": purpose.value}
+    if connection.scalar(sa.select(election.c.name).where(election.c.name == name)) is None:
+        enter_election(connection, name)
+    values = {"election": name, "type": type_.value, "district": district, "purpose": purpose.value}
     row = connection.execute(ballot_class.insert().values(values).returning(ballot_class.c.id))
-    return BallotClass(row.scalar_one(), election, type_, district, purpose)
+    return BallotClass(row.scalar_one(), name, type_, district, purpose)
+
+
+def enter_election(connection: sa.Connection, name: str, reserve: Fraction = RESERVE, polling_day: date | None = None) -> None:
+    """Enters an election. reserve: the part of each station's voters that is printed besides, 1/50 or 1/40.
+
+    Raises Refusal for an empty name, one that is known with another reserve, or a reserve that is no part.
+    """
+    name = name.strip()
+    if not name:
+        raise Refusal("Enter the election's name.")
+    if not 0 <= reserve <= 1:
+        raise Refusal("The reserve is a part of the voters, such as 2 %, not {reserve}.", reserve=reserve)
+    known = connection.execute(sa.select(election).where(election.c.name == name)).one_or_none()
+    if known is None:
+        day = None if polling_day is None else polling_day.isoformat()
+        values = {"name": name, "reserve_num": reserve.numerator, "reserve_den": reserve.denominator, "polling_day": day}
+        connection.execute(election.insert().values(values))
+    elif Fraction(known.reserve_num, known.reserve_den) != reserve:
+        raise Refusal("{election} is known with another reserve.", election=name)
+
+
+def reserve_of(connection: sa.Connection, name: str) -> Fraction:
+    """The reserve of an election. Raises Refusal if there is no such election."""
+    row = connection.execute(sa.select(election.c.reserve_num, election.c.reserve_den).where(election.c.name == name)).one_or_none()
+    if row is None:
+        raise Refusal("There is no election named {name}.", name=name)
+    return Fraction(row.reserve_num, row.reserve_den)
 
 
 def find_class(connection: sa.Connection, election: str, type_: BallotType, district: str, purpose: Purpose) -> BallotClass | None:
@@ -77,7 +119,12 @@ def find_class(connection: sa.Connection, election: str, type_: BallotType, dist
 def list_classes(database: Database) -> list[BallotClass]:
     """All classes in the order in which they were entered."""
     with database.read() as connection:
-        return [_ballot_class(row) for row in connection.execute(sa.select(ballot_class).order_by(ballot_class.c.id))]
+        return list_all_classes(connection)
+
+
+def list_all_classes(connection: sa.Connection) -> list[BallotClass]:
+    """As list_classes, within a transaction."""
+    return [_ballot_class(row) for row in connection.execute(sa.select(ballot_class).order_by(ballot_class.c.id))]
 
 
 def class_of(connection: sa.Connection, class_id: int) -> BallotClass:

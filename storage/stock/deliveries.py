@@ -7,15 +7,16 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from storage.database import Database
+from storage.ledger.journal import Draft, Entry, Facts, at, moved, once, post, reversed_events
 from storage.people import Person
 from storage.rules.delivery import DeliveryLine
-from storage.rules.posting import State
+from storage.rules.movement import EventKind, Movement, State
 from storage.rules.quantity import checked_sheets
 from storage.rules.refusal import Refusal
+from storage.schema.ledger import stock_event
 from storage.schema.places import person
-from storage.schema.stock import delivery, delivery_line, stock_event
+from storage.schema.stock import delivery, delivery_line
 from storage.stock.classes import class_of
-from storage.stock.journal import Draft, Entry, EventKind, drafted, once, post, reversed_events
 
 __all__ = ["Delivery", "DeliveryLine", "enter_delivery", "list_deliveries", "receive_delivery"]
 
@@ -43,18 +44,22 @@ def receive_delivery(
     now: datetime,
     happened_at: datetime,
     key: str,
+    second: Person | None = None,
+    reason: str = "",
 ) -> int:
     """Books a delivery: what was received is unsorted stock, what is short becomes a claim against the printer. The event's id.
 
     Raises Refusal for a note without number or lines, one that has been entered already, a class named twice or unknown, or
     figures that are no numbers of sheets.
     """
-    entry = Entry(by, now, happened_at, key)
+    entry = Entry(by, now, happened_at, key, second, reason)
     return once(database, key, lambda connection: enter_delivery(connection, site_id, note_number, lines, entry))
 
 
-def enter_delivery(connection: sa.Connection, site_id: int, note_number: str, lines: Sequence[DeliveryLine], entry: Entry) -> int:
-    """As receive_delivery, within a transaction."""
+def enter_delivery(
+    connection: sa.Connection, site_id: int, note_number: str, lines: Sequence[DeliveryLine], entry: Entry, *, order_id: int | None = None
+) -> int:
+    """As receive_delivery, within a transaction. order_id: the print order that it answers, if it is known."""
     note_number = note_number.strip()
     if not note_number:
         raise Refusal("Enter the number of the delivery note.")
@@ -66,23 +71,24 @@ def enter_delivery(connection: sa.Connection, site_id: int, note_number: str, li
         checked_sheets(line.declared)
         checked_sheets(line.received)
         ballot = class_of(connection, line.class_id)
+        if line.misrouted > line.received:
+            raise Refusal("More misrouted sheets of {ballot} than were received.", ballot=ballot.name)
+        checked_sheets(line.misrouted)
         if line.declared == line.received == 0:
             raise Refusal("Enter how many sheets of {ballot} were declared or received.", ballot=ballot.name)
     _check_new(connection, site_id, note_number)
-    postings = [
-        posting
-        for line in lines
-        for posting in drafted(
-            site_id,
-            line.class_id,
-            {State.PRINTER: -(line.received + line.short), State.UNSORTED: line.received, State.SHORT_CLAIM: line.short},
-        )
-    ]
-    event_id = post(connection, Draft(EventKind.DELIVERY, site_id, entry, tuple(postings)))
-    connection.execute(delivery.insert().values(event_id=event_id, note_number=note_number))
-    rows = [{"event_id": event_id, "class_id": line.class_id, "declared": line.declared, "received": line.received} for line in lines]
-    connection.execute(delivery_line.insert(), rows)
-    return event_id
+    printer = at(site_id, State.PRINTER)
+    movements: list[Movement] = []
+    for line in lines:
+        movements += moved(line.class_id, line.received, printer, at(site_id, State.UNSORTED))
+        movements += moved(line.class_id, line.short, printer, at(site_id, State.SHORT_CLAIM))
+    facts: Facts = {
+        "delivery": [{"note_number": note_number, "order_id": order_id}],
+        "delivery_line": [
+            {"class_id": line.class_id, "declared": line.declared, "received": line.received, "misrouted": line.misrouted} for line in lines
+        ],
+    }
+    return post(connection, Draft(EventKind.DELIVERY, site_id, entry, tuple(movements), facts))
 
 
 def list_deliveries(database: Database, site_id: int, limit: int = 200) -> list[Delivery]:
@@ -105,7 +111,7 @@ def list_deliveries(database: Database, site_id: int, limit: int = 200) -> list[
         )
         lines: dict[int, list[DeliveryLine]] = {event_id: [] for event_id in ids}
         for row in rows:
-            lines[row.event_id].append(DeliveryLine(row.class_id, row.declared, row.received))
+            lines[row.event_id].append(DeliveryLine(row.class_id, row.declared, row.received, row.misrouted))
     return [
         Delivery(
             head.id, head.note_number, head.happened_at, head.recorded_at, head.name, tuple(lines[head.id]), bool(head.reversed)

@@ -1,16 +1,20 @@
-"""What each warehouse needs of each ballot class."""
+"""What each warehouse needs of each ballot class: entered by hand, or from the voters of its polling stations."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 import sqlalchemy as sa
 
 from storage.database import Database
+from storage.ledger.journal import Draft, Entry, check_site, once, post
+from storage.people import Person
 from storage.rules.entitlement import RESERVE, check_sheets
+from storage.rules.movement import EventKind
 from storage.rules.quantity import checked_sheets
-from storage.schema.stock import entitlement
+from storage.rules.refusal import Refusal
 from storage.stock.classes import BallotClass, BallotType, Purpose, class_of, enter_class, find_class
-from storage.stock.journal import check_site
 
 
 @dataclass(frozen=True)
@@ -22,38 +26,82 @@ class Electorate:
     rate: Fraction = RESERVE
 
 
+@dataclass(frozen=True)
+class Need:
+    """Sheets of a class; electorate: None where the need does not follow from voters, as with re-vote sheets."""
+
+    class_id: int
+    sheets: int
+    electorate: Electorate | None = None
+
+
 def enter_need(
-    database: Database, site_id: int, *, election: str, type_: BallotType, district: str, purpose: Purpose, sheets: int
+    database: Database,
+    site_id: int,
+    *,
+    election: str,
+    type_: BallotType,
+    district: str,
+    purpose: Purpose,
+    sheets: int,
+    by: Person,
+    now: datetime,
+    key: str,
 ) -> BallotClass:
     """Enters what a warehouse needs of a class, and the class with it where it is new; the class.
 
     Raises Refusal for an empty election, no number of sheets, or an unknown warehouse; nothing is entered then.
     """
     election, district = election.strip(), district.strip()
-    with database.write() as connection:
+    classes: list[BallotClass] = []
+
+    def write(connection: sa.Connection) -> int:
         ballot = find_class(connection, election, type_, district, purpose) or enter_class(connection, election, type_, district, purpose)
-        enter_entitlement(connection, site_id, ballot.id, sheets)
-        return ballot
+        classes.append(ballot)
+        return enter_needs(connection, site_id, [Need(ballot.id, sheets)], Entry(by, now, now, key))
+
+    once(database, key, write)
+    if not classes:  # the form had been sent before
+        with database.read() as connection:
+            classes += [find_class(connection, election, type_, district, purpose) or BallotClass(0, election, type_, district, purpose)]
+    return classes[-1]
 
 
-def set_entitlement(database: Database, site_id: int, class_id: int, sheets: int, *, electorate: Electorate | None = None) -> None:
-    """Enters or replaces the need of a warehouse for a class, in sheets.
+def set_entitlement(
+    database: Database,
+    site_id: int,
+    class_id: int,
+    sheets: int,
+    *,
+    electorate: Electorate | None = None,
+    by: Person,
+    now: datetime,
+    key: str,
+) -> int:
+    """Enters the need of a warehouse for a class, in sheets, which takes the place of an earlier one; the event's id.
 
     electorate: None where the need does not follow from voters, as with re-vote sheets.
 
     Raises Refusal for no number of sheets, an unknown warehouse or class, or a figure the electorate makes impossible.
     """
-    with database.write() as connection:
-        enter_entitlement(connection, site_id, class_id, sheets, electorate=electorate)
+    entry = Entry(by, now, now, key)
+    return once(database, key, lambda connection: enter_needs(connection, site_id, [Need(class_id, sheets, electorate)], entry))
 
 
-def enter_entitlement(connection: sa.Connection, site_id: int, class_id: int, sheets: int, *, electorate: Electorate | None = None) -> None:
-    """As set_entitlement, within a transaction."""
-    checked_sheets(sheets)
+def enter_needs(connection: sa.Connection, site_id: int, needs: Sequence[Need], entry: Entry) -> int:
+    """As set_entitlement for several classes, within a transaction."""
     check_site(connection, site_id)
-    class_of(connection, class_id)
-    if electorate is not None:
-        check_sheets(sheets, electorate.voters, electorate.stations, electorate.rate)
-    place = (entitlement.c.site_id == site_id, entitlement.c.class_id == class_id)
-    if connection.execute(entitlement.update().where(*place).values(sheets=sheets)).rowcount == 0:
-        connection.execute(entitlement.insert().values(site_id=site_id, class_id=class_id, sheets=sheets))
+    if not needs or len({need.class_id for need in needs}) < len(needs):
+        raise Refusal("Each ballot class is needed once.")
+    rows = []
+    for need in needs:
+        checked_sheets(need.sheets)
+        class_of(connection, need.class_id)
+        row: dict[str, object] = {"class_id": need.class_id, "sheets": need.sheets}
+        if need.electorate is not None:
+            people = need.electorate
+            check_sheets(need.sheets, people.voters, people.stations, people.rate)
+            row |= {"voters": people.voters, "stations": people.stations}
+            row |= {"reserve_num": people.rate.numerator, "reserve_den": people.rate.denominator}
+        rows.append(row)
+    return post(connection, Draft(EventKind.NEED, site_id, entry, facts={"need_line": rows}))

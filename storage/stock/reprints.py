@@ -6,13 +6,14 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from storage.database import Database
+from storage.ledger.journal import Draft, Entry, at, check_site, lock_sites, moved, once, post, reversed_events
 from storage.people import Person
-from storage.rules.posting import State
+from storage.rules.movement import EventKind, State
 from storage.rules.quantity import checked_sheets
 from storage.rules.refusal import Refusal
-from storage.schema.stock import balance, delivery_line, reprint_receipt, reprint_request, stock_event
+from storage.schema.ledger import movement, stock_event
+from storage.schema.stock import delivery_line, reprint_receipt, reprint_request
 from storage.stock.classes import class_of
-from storage.stock.journal import Draft, Entry, EventKind, check_site, drafted, once, post, reversed_events
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,9 @@ class Reprint:
 
 
 def reprint_claims(connection: sa.Connection, site_id: int, class_id: int) -> Claims:
-    """What is damaged, and what deliveries were short of, less all that has been requested; reversed entries do not count.
+    """What was found damaged, and what deliveries were short of, less all that has been requested; reversed entries do not count.
 
-    Damaged sheets stay in the books as damaged, so their balance is all that were ever found.
+    Damaged sheets stay in the books as damaged until they are destroyed, and a destroyed one was found damaged all the same.
     """
     requested = (
         sa.select(
@@ -52,9 +53,13 @@ def reprint_claims(connection: sa.Connection, site_id: int, class_id: int) -> Cl
         .where(stock_event.c.site_id == site_id, reprint_request.c.class_id == class_id, stock_event.c.id.not_in(reversed_events()))
     )
     for_damaged, for_short = connection.execute(requested).one()
-    damaged = sa.select(balance.c.quantity).where(
-        balance.c.site_id == site_id, balance.c.class_id == class_id, balance.c.state == State.DAMAGED.value
+    found, lost = (
+        sa.select(sa.func.coalesce(sa.func.sum(movement.c.quantity), 0)).where(
+            site == site_id, movement.c.class_id == class_id, state == State.DAMAGED.value
+        )
+        for site, state in ((movement.c.to_site_id, movement.c.to_state), (movement.c.from_site_id, movement.c.from_state))
     )
+    lost = lost.where(movement.c.to_state != State.DESTROYED.value)
     lacking = delivery_line.c.declared - delivery_line.c.received
     short = (
         sa.select(sa.func.coalesce(sa.func.sum(lacking), 0))
@@ -63,7 +68,8 @@ def reprint_claims(connection: sa.Connection, site_id: int, class_id: int) -> Cl
             stock_event.c.site_id == site_id, delivery_line.c.class_id == class_id, lacking > 0, stock_event.c.id.not_in(reversed_events())
         )
     )
-    return Claims((connection.scalar(damaged) or 0) - for_damaged, connection.execute(short).scalar_one() - for_short)
+    damaged = int(connection.execute(found).scalar_one()) - int(connection.execute(lost).scalar_one())
+    return Claims(damaged - int(for_damaged), int(connection.execute(short).scalar_one()) - int(for_short))
 
 
 def open_claims(database: Database, site_id: int, class_id: int) -> Claims:
@@ -101,6 +107,7 @@ def enter_request(connection: sa.Connection, site_id: int, class_id: int, *, for
     checked_sheets(for_damaged)
     checked_sheets(for_short)
     ballot = class_of(connection, class_id)
+    lock_sites(connection, [site_id])
     if for_damaged == for_short == 0:
         raise Refusal("Enter how many sheets are to be reprinted.")
     claims = reprint_claims(connection, site_id, class_id)
@@ -118,18 +125,27 @@ def enter_request(connection: sa.Connection, site_id: int, class_id: int, *, for
             ballot=ballot.name,
             asked=for_short,
         )
-    event_id = post(connection, Draft(EventKind.REPRINT_REQUEST, site_id, entry))
-    values = {"event_id": event_id, "class_id": class_id, "for_damaged": for_damaged, "for_short": for_short}
-    connection.execute(reprint_request.insert().values(values))
-    return event_id
+    facts = {"reprint_request": [{"class_id": class_id, "for_damaged": for_damaged, "for_short": for_short}]}
+    return post(connection, Draft(EventKind.REPRINT_REQUEST, site_id, entry, facts=facts))
 
 
-def receive_reprint(database: Database, request_id: int, sheets: int, *, by: Person, now: datetime, happened_at: datetime, key: str) -> int:
+def receive_reprint(
+    database: Database,
+    request_id: int,
+    sheets: int,
+    *,
+    by: Person,
+    now: datetime,
+    happened_at: datetime,
+    key: str,
+    second: Person | None = None,
+    reason: str = "",
+) -> int:
     """Books reprinted sheets as unsorted; they settle the short claim first, then stand for damaged sheets. The event's id.
 
     Raises Refusal for an unknown or reversed request, no number of sheets, or more than the request has open.
     """
-    entry = Entry(by, now, happened_at, key)
+    entry = Entry(by, now, happened_at, key, second, reason)
     return once(database, key, lambda connection: enter_receipt(connection, request_id, sheets, entry))
 
 
@@ -141,6 +157,8 @@ def enter_receipt(connection: sa.Connection, request_id: int, sheets: int, entry
         .join(stock_event, stock_event.c.id == reprint_request.c.event_id)
         .where(stock_event.c.id == request_id, stock_event.c.id.not_in(reversed_events()))
     ).one_or_none()
+    if request is not None:
+        lock_sites(connection, [request.site_id])
     if request is None:
         raise Refusal("There is no open reprint request with the number {number}.", number=request_id)
     total = sa.func.coalesce(sa.func.sum(reprint_receipt.c.sheets), 0)
@@ -148,15 +166,16 @@ def enter_receipt(connection: sa.Connection, request_id: int, sheets: int, entry
     received, short_received = connection.execute(
         sa.select(total, settled).where(reprint_receipt.c.request_id == request_id, reprint_receipt.c.event_id.not_in(reversed_events()))
     ).one()
+    received, short_received = int(received), int(short_received)
     still_open = request.for_damaged + request.for_short - received
     if sheets > still_open:
         raise Refusal("Only {open} sheets of this request are still to come, not {sheets}.", open=still_open, sheets=sheets)
     for_short = min(sheets, request.for_short - short_received)
-    changes = {State.PRINTER: for_short - sheets, State.UNSORTED: sheets, State.SHORT_CLAIM: -for_short}
-    postings = drafted(request.site_id, request.class_id, changes)
-    event_id = post(connection, Draft(EventKind.REPRINT_RECEIPT, request.site_id, entry, postings))
-    connection.execute(reprint_receipt.insert().values(event_id=event_id, request_id=request_id, sheets=sheets, for_short=for_short))
-    return event_id
+    unsorted = at(request.site_id, State.UNSORTED)
+    movements = moved(request.class_id, for_short, at(request.site_id, State.SHORT_CLAIM), unsorted)
+    movements += moved(request.class_id, sheets - for_short, at(request.site_id, State.PRINTER), unsorted)
+    facts = {"reprint_receipt": [{"request_id": request_id, "sheets": sheets, "for_short": for_short}]}
+    return post(connection, Draft(EventKind.REPRINT_RECEIPT, request.site_id, entry, movements, facts))
 
 
 def list_reprints(database: Database, site_id: int) -> list[Reprint]:

@@ -8,26 +8,29 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from storage.database import Database, open_database
+from storage.ledger.position import StockLine, stock_lines
+from storage.ledger.reversal import reverse_event
 from storage.people import Person, Role, add_person
 from storage.places import add_site
-from storage.rules.posting import State
-from storage.schema.stock import balance, posting, stock_event
+from storage.rules.movement import State
+from storage.schema.ledger import balance, movement, stock_event
 from storage.stock.classes import BallotType, Purpose, add_class
+from storage.stock.counts import accept_count, begin_count, record_sheet
 from storage.stock.deliveries import DeliveryLine, receive_delivery
-from storage.stock.ledger import reverse_event
-from storage.stock.position import StockLine, stock_lines
+from storage.stock.entitlements import Electorate, set_entitlement
 from storage.stock.reprints import receive_reprint, request_reprint
 from storage.stock.sorting import sort_ballots
 
 
 @dataclass
 class Store:
-    """One warehouse with three ballot classes, an officer and a supervisor; each act happens a minute after the one before."""
+    """One warehouse with three ballot classes, two officers and a supervisor; each act happens a minute after the one before."""
 
     database: Database
     site_id: int
     classes: tuple[int, int, int]
     officer: Person
+    second: Person
     supervisor: Person
     clock: datetime
     keys: "itertools.count[int]" = field(default_factory=itertools.count)
@@ -73,6 +76,29 @@ class Store:
     def reverse(self, event_id: int, reason: str = "mistyped", *, key: str | None = None) -> int:
         return reverse_event(self.database, event_id, reason, by=self.officer, now=self.tick(), key=key or self.key())
 
+    def need(self, class_id: int, sheets: int, electorate: Electorate | None = None) -> int:
+        at, key = self.tick(), self.key()
+        return set_entitlement(self.database, self.site_id, class_id, sheets, electorate=electorate, by=self.officer, now=at, key=key)
+
+    def begin(self, class_id: int | None = None) -> int:
+        at, ballot = self.tick(), class_id or self.classes[0]
+        return begin_count(self.database, self.site_id, ballot, by=self.officer, now=at, key=self.key())
+
+    def sheet(self, count_id: int, team: int, counted: tuple[int, int, int], *, by: Person | None = None) -> int:
+        """counted: unsorted, good, damaged."""
+        person = by or (self.officer, self.second, self.supervisor)[team - 1]
+        found = dict(zip((State.UNSORTED, State.GOOD, State.DAMAGED), counted, strict=True))
+        return record_sheet(self.database, count_id, team, found, by=person, now=self.tick(), key=self.key())
+
+    def count(self, count_id: int, counted: tuple[int, int, int]) -> int:
+        """Both teams find the same; the count's id."""
+        for team in (1, 2):
+            self.sheet(count_id, team, counted)
+        return count_id
+
+    def accept(self, count_id: int, reason: str = "counted again", *, by: Person | None = None) -> int:
+        return accept_count(self.database, count_id, reason, by=by or self.supervisor, now=self.tick(), key=self.key())
+
     def line(self, class_id: int | None = None) -> StockLine:
         ballot = class_id or self.classes[0]
         return next((line for line in stock_lines(self.database) if line.class_id == ballot), StockLine(self.site_id, ballot))
@@ -88,15 +114,23 @@ class Store:
             return connection.execute(sa.select(sa.func.count()).select_from(stock_event)).scalar_one()
 
     def check_books(self) -> None:
-        """Every event sums to zero per class; every balance is the sum of its postings; what is physical is not negative."""
-        sums = sa.select(sa.func.sum(posting.c.quantity)).group_by(posting.c.event_id, posting.c.class_id)
-        places = (posting.c.site_id, posting.c.class_id, posting.c.state)
-        with self.database.read() as connection:
-            assert set(connection.scalars(sums)) <= {0}
-            posted = {row[:3]: row[3] for row in connection.execute(sa.select(*places, sa.func.sum(posting.c.quantity)).group_by(*places))}
-            kept = {row[:3]: row[3] for row in connection.execute(sa.select(balance)) if row[3]}
-        assert kept == {place: sheets for place, sheets in posted.items() if sheets}
-        assert all(sheets >= 0 for place, sheets in kept.items() if State(place[2]).physical)
+        """Every balance is the sum of its movements; what is physical is not negative."""
+        assert_balanced(self.database)
+
+
+def assert_balanced(database: Database) -> None:
+    """Adds all movements up in plain Python and compares."""
+    sums: dict[tuple[int, int, str], int] = {}
+    with database.read() as connection:
+        for row in connection.execute(sa.select(movement)):
+            for key, sheets in (
+                ((row.from_site_id, row.class_id, row.from_state), -row.quantity),
+                ((row.to_site_id, row.class_id, row.to_state), row.quantity),
+            ):
+                sums[key] = sums.get(key, 0) + sheets
+        kept = {(row.site_id, row.class_id, row.state): row.quantity for row in connection.execute(sa.select(balance)) if row.quantity}
+    assert kept == {key: sheets for key, sheets in sums.items() if sheets}
+    assert all(sheets >= 0 for key, sheets in kept.items() if State(key[2]).physical)
 
 
 def open_store(folder: Path, clock: datetime) -> Store:
@@ -106,5 +140,6 @@ def open_store(folder: Path, clock: datetime) -> Store:
     names = ("DKI JAKARTA 4", "DKI JAKARTA 5", "DKI JAKARTA 6")
     first, second, third = (add_class(database, "Pemilu 2024", BallotType.DPRD_PROVINSI, name, Purpose.REGULAR).id for name in names)
     officer = add_person(database, "Budi", Role.OFFICER, now=clock)
+    other = add_person(database, "Rina", Role.OFFICER, now=clock)
     supervisor = add_person(database, "Agus", Role.SUPERVISOR, now=clock)
-    return Store(database, site.id, (first, second, third), officer, supervisor, clock)
+    return Store(database, site.id, (first, second, third), officer, other, supervisor, clock)

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 
 import pytest
+import sqlalchemy as sa
 
-from storage.rules.posting import State
-from storage.stock.counts import accept_count, begin_count, record_count
 from tests.storage.store import Store
 
 TABLES = (
-    "stock_event", "posting", "delivery", "delivery_line", "reprint_request", "reprint_receipt", "stock_count", "count_acceptance",
+    "stock_event", "movement", "chain_link", "delivery", "delivery_line", "reprint_request", "reprint_receipt", "stock_count",
+    "count_sheet", "count_acceptance", "need_line", "sorting_run",
 )  # fmt: skip
 
 
@@ -22,12 +22,8 @@ def full(store: Store) -> Store:
     store.sort(80, 5)
     store.receive(store.request(5, 10), 12)
     store.reverse(store.sort(1, 0))
-    beginning = begin_count(store.database, now=store.tick())
-    count = record_count(
-        store.database, store.site_id, store.classes[0], beginning=beginning, unsorted=17, good=79, damaged=5,
-        by=store.officer, now=store.tick(), key="count",
-    )  # fmt: skip
-    accept_count(store.database, count, "one lost", by=store.supervisor, now=store.tick(), key="accept")
+    store.need(store.classes[0], 95)
+    store.accept(store.count(store.begin(), (17, 79, 5)), "one lost")
     return store
 
 
@@ -40,7 +36,7 @@ def raw(full: Store, request: pytest.FixtureRequest) -> Iterator[sqlite3.Connect
 
 
 def rows(raw: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:
-    return raw.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 - names of our own tables
+    return raw.execute(f"SELECT * FROM {table}").fetchall()
 
 
 def test_nothing_changes_or_removes_a_row(raw: sqlite3.Connection) -> None:
@@ -51,11 +47,11 @@ def test_nothing_changes_or_removes_a_row(raw: sqlite3.Connection) -> None:
         same = ", ".join(f"{column} = {column}" for column in columns)
         names, marks = ", ".join(columns), ", ".join("?" for _ in columns)
         attacks: list[tuple[str, tuple[object, ...]]] = [
-            (f"UPDATE {table} SET {same}", ()),  # noqa: S608
-            (f"UPDATE OR REPLACE {table} SET {same}", ()),  # noqa: S608
-            (f"DELETE FROM {table}", ()),  # noqa: S608
-            (f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})", before[0]),  # noqa: S608
-            (f"REPLACE INTO {table} ({names}) VALUES ({marks})", before[-1]),  # noqa: S608
+            (f"UPDATE {table} SET {same}", ()),
+            (f"UPDATE OR REPLACE {table} SET {same}", ()),
+            (f"DELETE FROM {table}", ()),
+            (f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})", before[0]),
+            (f"REPLACE INTO {table} ({names}) VALUES ({marks})", before[-1]),
         ]
         for attack, values in attacks:
             with pytest.raises(sqlite3.IntegrityError, match=f"{table} is append-only"):
@@ -69,7 +65,7 @@ def test_no_row_is_replaced_by_its_hidden_number(raw: sqlite3.Connection) -> Non
         columns = [row[1] for row in raw.execute(f"PRAGMA table_info({table})")]
         named = dict(zip(columns, before[0], strict=True)) | {columns[0]: 99_999}
         for values in (named, {column: value for column, value in named.items() if column != columns[0]}):
-            attack = f"INSERT OR REPLACE INTO {table} (rowid, {', '.join(values)}) VALUES (1, {', '.join('?' for _ in values)})"  # noqa: S608
+            attack = f"INSERT OR REPLACE INTO {table} (rowid, {', '.join(values)}) VALUES (1, {', '.join('?' for _ in values)})"
             # A further row is written, or nothing; none of those before may go.
             with suppress(sqlite3.DatabaseError):
                 raw.execute(attack, list(values.values()))
@@ -85,14 +81,55 @@ def test_an_event_is_not_replaced_by_its_other_unique_columns(raw: sqlite3.Conne
         row |= {"id": 99_999} | ({"key": "another"} if kept == "reverses_id" else {"reverses_id": None, "kind": "sorting"})
         with pytest.raises(sqlite3.IntegrityError, match="stock_event is append-only"):
             raw.execute(
-                f"INSERT OR REPLACE INTO stock_event ({', '.join(row)}) VALUES ({', '.join('?' for _ in row)})",  # noqa: S608
+                f"INSERT OR REPLACE INTO stock_event ({', '.join(row)}) VALUES ({', '.join('?' for _ in row)})",
                 list(row.values()),
             )
     assert rows(raw, "stock_event") == before
 
 
-def test_a_balance_below_zero_is_refused_by_the_table_itself(raw: sqlite3.Connection, full: Store) -> None:
-    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
-        raw.execute("UPDATE balance SET quantity = -1 WHERE state = 'good'")
-    raw.execute("UPDATE balance SET quantity = quantity WHERE state = 'printer'")
-    assert full.balances()[State.PRINTER] < 0
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "UPDATE balance SET quantity = quantity + 1 WHERE state = 'good'",
+        "UPDATE balance SET quantity = quantity + 1, movement_id = movement_id + 1 WHERE state = 'good'",
+        "UPDATE balance SET state = 'packed' WHERE state = 'good'",
+        "UPDATE OR REPLACE balance SET quantity = 0",
+        "INSERT OR REPLACE INTO balance SELECT site_id, class_id, state, 0, 0, 0 FROM balance",
+        "INSERT INTO balance SELECT site_id, class_id, 'destroyed', 5, 0, 0 FROM balance WHERE state = 'good'",
+        "DELETE FROM balance",
+    ],
+)
+def test_a_balance_follows_the_movements_alone(raw: sqlite3.Connection, full: Store, attack: str) -> None:
+    before = full.balances()
+    with pytest.raises(sqlite3.IntegrityError, match="balance"):
+        raw.execute(attack)
+    assert full.balances() == before
+
+
+def test_an_event_that_is_chained_takes_nothing_more(raw: sqlite3.Connection, full: Store) -> None:
+    before = full.balances()
+    additions = [
+        ("INSERT INTO movement (event_id, class_id, quantity, from_site_id, from_state, to_site_id, to_state) "
+         "SELECT max(event_id), class_id, 1, from_site_id, 'variance', to_site_id, 'good' FROM movement", "movement is append-only"),
+        ("INSERT INTO delivery_line SELECT event_id, class_id + 1, 5, 5, 0 FROM delivery_line LIMIT 1", "delivery_line is append-only"),
+    ]  # fmt: skip
+    for addition, said in additions:
+        with pytest.raises(sqlite3.IntegrityError, match=said):
+            raw.execute(addition)
+    assert full.balances() == before
+
+
+def test_an_event_is_not_committed_without_its_link(full: Store) -> None:
+    def without_link() -> None:
+        with full.database.write() as connection:
+            connection.execute(
+                sa.text(
+                    "INSERT INTO stock_event (site_id, kind, happened_at, recorded_at, person_id, reason, key) "
+                    "SELECT site_id, 'sorting', happened_at, recorded_at, person_id, '', 'no link' FROM stock_event LIMIT 1"
+                )
+            )
+
+    before = full.events()
+    with pytest.raises(sa.exc.IntegrityError, match="FOREIGN KEY"):
+        without_link()
+    assert full.events() == before

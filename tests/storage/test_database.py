@@ -13,10 +13,13 @@ from alembic.migration import MigrationContext
 from sqlalchemy.dialects import sqlite
 
 from storage.database import HEAD, Database, journal_mode, open_database
+from storage.migrations import versions
+from storage.migrations.draft import TRIGGERS, tables, triggers
 from storage.migrations.upgrade import known_revisions
 from storage.rules.refusal import Refusal
-from storage.schema import places, stock, watch
+from storage.schema import ledger, places, watch
 from storage.schema.base import metadata
+from storage.schema.guards import POSTGRESQL, SQLITE
 from storage.schema.places import person
 
 
@@ -27,7 +30,7 @@ def refused(folder: Path) -> str:
 
 
 def test_the_migrations_arrive_at_the_tables_that_the_code_knows(database: Database) -> None:
-    assert {places.site.name, stock.posting.name, watch.alarm.name} <= metadata.tables.keys()
+    assert {places.site.name, ledger.movement.name, watch.alarm.name} <= metadata.tables.keys()
     with database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata) == []
     with database.read() as connection:
@@ -35,6 +38,19 @@ def test_the_migrations_arrive_at_the_tables_that_the_code_knows(database: Datab
     for table in metadata.tables.values():
         declared = str(sa.schema.CreateTable(table).compile(dialect=sqlite.dialect()))
         assert checks(declared) == checks(built[table.name]), table.name
+
+
+def test_the_migrations_build_the_triggers_that_the_code_declares(database: Database) -> None:
+    with database.read() as connection:
+        query = sa.text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name NOT LIKE 'alarm%'")
+        built = {" ".join(str(sql).split()) for sql in connection.scalars(query)}
+    assert built == {" ".join(sql.split()) for sql in triggers(SQLITE)}
+
+
+@pytest.mark.parametrize("dialect", [SQLITE, POSTGRESQL])
+def test_the_newest_frozen_statements_are_those_of_the_code(dialect: str) -> None:
+    frozen = (Path(versions.__path__[0]) / f"0002_{dialect}.sql").read_text(encoding="utf-8")
+    assert frozen.strip() == "\n-- next\n".join([*tables(dialect), TRIGGERS, *triggers(dialect)])
 
 
 def checks(sql: str) -> set[str]:

@@ -7,9 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from storage.database import Database, open_database
+from storage.ledger import journal
 from storage.people import Person
 from storage.rules.refusal import Refusal
-from storage.stock import journal
 from storage.stock.sorting import sort_ballots
 from tests.storage.store import Store
 

@@ -3,7 +3,7 @@
 import pytest
 
 from storage.rules.refusal import Refusal
-from storage.stock.counts import accept_count, begin_count, list_counts, record_count
+from storage.stock.counts import list_counts
 from storage.stock.deliveries import list_deliveries
 from storage.stock.reprints import list_reprints, reprint_ceiling
 from tests.storage.store import Store
@@ -64,16 +64,14 @@ def test_what_a_reprint_was_requested_for_cannot_be_taken_back(store: Store) -> 
 
 def test_an_accepted_count_is_taken_back_before_what_it_counted(store: Store) -> None:
     delivery = store.deliver(100, 100)
-    beginning = begin_count(store.database, now=store.tick())
-    count = record_count(
-        store.database, store.site_id, store.classes[0], beginning=beginning, unsorted=98, good=0, damaged=0,
-        by=store.officer, now=store.tick(), key="count",
-    )  # fmt: skip
-    acceptance = accept_count(store.database, count, "two missing", by=store.supervisor, now=store.tick(), key="accept")
+    count = store.begin()
+    sheets = [store.sheet(count, team, (98, 0, 0)) for team in (1, 2)]
+    acceptance = store.accept(count, "two missing")
     with pytest.raises(Refusal, match="has been counted since, and the count accepted"):
         store.reverse(delivery)
-    with pytest.raises(Refusal, match="This count has been accepted"):
-        store.reverse(count)
+    for event_id in (count, *sheets):
+        with pytest.raises(Refusal, match="This count has been accepted"):
+            store.reverse(event_id)
     store.reverse(acceptance)
     assert not list_counts(store.database, store.site_id)[0].accepted
     store.reverse(count)

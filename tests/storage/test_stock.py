@@ -6,14 +6,14 @@ from fractions import Fraction
 
 import pytest
 
-from storage.rules.posting import Posting, State
+from storage.ledger.card import stock_card
+from storage.ledger.journal import Draft, Entry, post
+from storage.ledger.position import stock_lines, totals
+from storage.rules.movement import EventKind, Movement, Place, State
 from storage.rules.refusal import Refusal
-from storage.stock.card import stock_card
 from storage.stock.classes import BallotClass, BallotType, Purpose, add_class, list_classes
 from storage.stock.deliveries import DeliveryLine, list_deliveries, receive_delivery
-from storage.stock.entitlements import Electorate, set_entitlement
-from storage.stock.journal import Draft, Entry, EventKind, post
-from storage.stock.position import stock_lines, totals
+from storage.stock.entitlements import Electorate
 from storage.stock.reprints import list_reprints, open_claims, reprint_ceiling
 from storage.stock.sorting import list_sortings
 from tests.storage.store import Store
@@ -63,7 +63,7 @@ def test_figures_that_are_no_sheets_change_nothing(store: Store, wrong: int) -> 
         lambda: store.sort(1, wrong),
         lambda: store.request(0, wrong),
         lambda: store.receive(request, wrong),
-        lambda: set_entitlement(store.database, store.site_id, store.classes[0], wrong),
+        lambda: store.need(store.classes[0], wrong),
     ]
     for act in acts:
         with pytest.raises(Refusal, match="sheets"):
@@ -146,10 +146,10 @@ def test_a_reprint_that_is_damaged_again_may_be_reprinted_again(store: Store) ->
 
 def test_lines_and_totals(store: Store) -> None:
     first, second, _ = store.classes
-    set_entitlement(store.database, store.site_id, first, 102, electorate=Electorate(100, 2))
-    set_entitlement(store.database, store.site_id, first, 103, electorate=Electorate(100, 2, Fraction(2, 100)))
+    store.need(first, 102, Electorate(100, 2))
+    store.need(first, 103, Electorate(100, 2, Fraction(2, 100)))
     with pytest.raises(Refusal, match="104 sheets are impossible for 100 voters in 2 polling stations"):
-        set_entitlement(store.database, store.site_id, first, 104, electorate=Electorate(100, 2))
+        store.need(first, 104, Electorate(100, 2))
     store.deliver(103, 100, class_id=first)
     store.sort(90, 4, class_id=first)
     store.receive(store.request(4, 3, class_id=first), 5)
@@ -191,9 +191,10 @@ def test_sortings_are_listed_newest_first(store: Store) -> None:
     assert len(list_sortings(store.database, store.site_id, limit=1)) == 1
 
 
-def test_a_draft_that_breaks_double_entry_is_never_written(store: Store) -> None:
-    entry = Entry(store.officer, store.clock, store.clock, "unbalanced")
-    draft = Draft(EventKind.SORTING, store.site_id, entry, (Posting(store.site_id, store.classes[0], State.GOOD, 5),))
-    with pytest.raises(ValueError, match="must sum to zero per class"), store.database.write() as connection:
+def test_a_draft_that_its_kind_cannot_move_is_never_written(store: Store) -> None:
+    entry = Entry(store.officer, store.clock, store.clock, "odd")
+    good, packed = (Place(store.site_id, state) for state in (State.GOOD, State.PACKED))
+    draft = Draft(EventKind.SORTING, store.site_id, entry, (Movement(store.classes[0], 5, good, packed),))
+    with pytest.raises(ValueError, match="does not move from good to packed"), store.database.write() as connection:
         post(connection, draft)
     assert (store.events(), store.balances()) == (0, {})

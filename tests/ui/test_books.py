@@ -1,47 +1,18 @@
 """The officer's evening: what is entered in the forms is in the books and on the Stock page, and a refusal keeps what was typed."""
 
 import pytest
-from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
+from storage.ledger.position import stock_lines
 from storage.people import Role
-from storage.rules.posting import State
-from storage.stock.counts import list_counts
+from storage.rules.movement import State
 from storage.stock.deliveries import list_deliveries
-from storage.stock.position import stock_lines
+from tests.ui.officer import answer_question, deliver
 from tests.ui.warehouse import House
-from ui.forms.dialog import Question
-from ui.frame.window import Window
-from ui.pages.counts_page import CountsPage
 from ui.pages.deliveries_page import DeliveriesPage
 from ui.pages.reprints_page import ReprintsPage
 from ui.pages.sorting_page import SortingPage
 from ui.pages.stock_page import StockPage
-
-
-def deliver(window: Window, house: House, note: str, declared: int, received: int) -> DeliveriesPage:
-    """Fills in the form of a delivery as an officer does, and posts it."""
-    window.open_page("deliveries")
-    page = window.pages["deliveries"]
-    assert isinstance(page, DeliveriesPage)
-    page.note.setText(note)
-    for field, sheets in zip(page.lines.field(house.ballot.id), (declared, received), strict=True):
-        field.enter(sheets)
-    page.form.button.click()
-    return page
-
-
-def answer_question(reason: str) -> None:
-    """Fills in the dialog that the next step opens."""
-
-    def answer() -> None:
-        question = QApplication.activeModalWidget()
-        assert isinstance(question, Question)
-        question.reason.setText(reason)
-        question.confirm.click()
-
-    QTimer.singleShot(0, answer)
 
 
 def test_a_delivery_is_posted_and_the_stock_page_shows_it(house: House) -> None:
@@ -135,39 +106,6 @@ def test_a_reprint_is_asked_for_and_received(house: House) -> None:
     assert (request.received, request.open) == (12, 18)
     (line,) = stock_lines(house.database, house.site.id)
     assert line.unsorted == 982
-
-
-def test_a_count_is_blind_and_accepted_by_somebody_else(house: House) -> None:
-    window = house.open(Role.OFFICER)
-    deliver(window, house, "SJ-17", 1000, 1000)
-    window.open_page("counts")
-    page = window.pages["counts"]
-    assert isinstance(page, CountsPage)
-    said = " ".join(widget.text() for widget in page.form.findChildren(type(page.form.error)))
-    assert "1,000" not in said
-    assert not page.form.button.isEnabled()
-    page.start.click()
-    deliver(window, house, "SJ-18", 500, 500)  # while somebody is counting
-    window.open_page("counts")
-    for state, sheets in ((State.UNSORTED, 998), (State.GOOD, 0), (State.DAMAGED, 0)):
-        page.fields[state].enter(sheets)
-    page.form.button.click()
-    assert page.form.success.text() == "DPR DKI JAKARTA I: 998 sheets counted and saved."
-    page.sheets.setCurrentIndex(1)
-    page.recent.table.selectRow(0)
-    answer_question("two sheets less")
-    page.accept.click()
-    assert page.recent.error.isVisible() and "Budi" in page.recent.error.text()
-    window.choose_person(house.people[Role.SUPERVISOR].id)
-    again = window.pages["counts"]
-    assert isinstance(again, CountsPage)
-    again.recent.table.selectRow(0)
-    answer_question("two sheets less")
-    again.accept.click()
-    (count,) = list_counts(house.database, house.site.id)
-    assert count.accepted
-    (line,) = stock_lines(house.database, house.site.id)
-    assert line.unsorted == 1498
 
 
 def test_a_double_click_posts_once(house: House) -> None:

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtGui import QFont
 from pytestqt.qtbot import QtBot
 
+from storage.ledger.position import StockLine
 from storage.places import Site
-from storage.stock.position import StockLine
 from ui.forms.sheets import sheets_in
 from ui.frame.room_strip import summed
 from ui.look.mark import Mark, Tone
@@ -58,6 +58,17 @@ def test_the_axis_has_round_steps(largest: int, steps: list[int]) -> None:
 def test_missing_sheets_of_one_class_are_not_made_up_by_another() -> None:
     (row,) = rows_of_all(LINES, [Site(1, "31.75", "Gudang", "Asia/Jakarta")])
     assert (row.need, row.good, row.missing) == (110, 100, 20)
+
+
+def test_packed_and_sent_sheets_count_towards_the_need(qtbot: QtBot) -> None:
+    line = StockLine(1, 1, need=100, good=40, packed=20, in_transit=15, sent=10, damaged=3, surplus=4)
+    (row,) = rows_of_site([line], {1: "PPWP"})
+    assert (row.packed, row.sent, row.ready, row.missing) == (20, 25, 85, 15)
+    assert row.need == row.ready + row.missing
+    chart = NeedChart(LIGHT, text_font(QFont()))
+    qtbot.addWidget(chart)
+    chart.show_figures([row])
+    assert chart.accessibleName() == "PPWP: 85 good of 100" and share_word(row) == "85 %"
 
 
 def test_the_chart_tells_each_share(qtbot: QtBot) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,10 +11,10 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QTableView
 from pytestqt.qtbot import QtBot
 
 from storage.database import open_database
+from storage.ledger.position import stock_lines
 from storage.people import Role, add_person
 from storage.places import list_cameras, list_sites
 from storage.rules.hours import Opening, WeekHours
-from storage.stock.position import stock_lines
 from storage.watch.hours import hours_of
 from tests.ui.warehouse import BEGUN, Bare, House
 from ui.frame.trouble import STANDS_S
@@ -22,6 +23,7 @@ from ui.look.card import OrEmpty
 from ui.look.theme import DARK, LIGHT
 from ui.pages.live_page import LivePage
 from ui.pages.places_page import PlacesPage
+from ui.pages.stock_page import StockPage
 from ui.words.speech import Language
 
 ALL = ("live", "alarms", "stock", "deliveries", "sorting", "reprints", "counts", "places")
@@ -147,6 +149,13 @@ def test_a_warehouse_is_set_up_from_nothing(bare: Bare) -> None:
     assert "WIT" in window.bar.clock.text()
 
 
+@pytest.mark.parametrize(("role", "tabs"), [(Role.SUPERVISOR, 6), (Role.ADMINISTRATOR, 5)])
+def test_only_who_keeps_the_books_enters_what_is_needed(house: House, role: Role, tabs: int) -> None:
+    page = places(house.open(role))
+    shown = [page.tabs.tabText(at) for at in range(page.tabs.count()) if page.tabs.isTabVisible(at)]
+    assert len(shown) == tabs and ("Ballots" in shown) is (role is Role.SUPERVISOR)
+
+
 def test_a_refused_camera_keeps_what_was_typed(house: House) -> None:
     page = places(house.open(Role.SUPERVISOR))
     choose_first_room(page)
@@ -186,6 +195,21 @@ def test_a_locked_database_is_said_in_one_sentence_and_nothing_is_lost(house: Ho
         window.tick()
     assert not window.trouble.isVisible()
     house.database.close()
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_state_of_the_stock_stands_on_a_small_screen(house: House, language: Language, qtbot: QtBot) -> None:
+    window = house.open(Role.SUPERVISOR)
+    window.choose_language(language)
+    window.open_page("stock")
+    stock = window.pages["stock"]
+    assert isinstance(stock, StockPage)
+    (row,) = stock.figures.rows
+    most = {"need": 2_436_059, "declared": 2_436_059, "received": 2_435_309, "unsorted": 1_266_751, "good": 1_167_707, "packed": 917_702}
+    stock.figures.show_rows([replace(row, name="DPRD Provinsi DKI JAKARTA 4 (PSU)", sent=817_702, missing=1_268_352, **most)])
+    qtbot.waitUntil(lambda: stock.figures.viewport().width() > 900)  # laid out
+    bar = stock.figures.horizontalScrollBar()
+    assert len(stock.figures.copied().split("\t")) >= 14 and bar.maximum() == 0
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

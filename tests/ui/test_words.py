@@ -9,10 +9,9 @@ from babel.messages.catalog import Message
 from camera.events import Kind
 from camera.journal import Cause
 from storage.people import Role
-from storage.rules.posting import State
+from storage.rules.movement import EventKind, State
 from storage.rules.refusal import Refusal
 from storage.stock.classes import Purpose
-from storage.stock.journal import EventKind
 from storage.watch.alarms import Verdict
 from ui.words.names import name_of
 from ui.words.sentences import sentence
@@ -73,6 +72,12 @@ def test_a_refusal_is_said_in_the_language_with_its_values() -> None:
     assert sentence(refusal) == "Only 1,500 sheets of PPWP are unsorted; 2 are needed."
     set_language("id")
     assert sentence(refusal) == "Hanya 1.500 lembar PPWP yang belum disortir; diperlukan 2."
+
+
+def test_lost_sheets_are_not_called_as_a_lost_picture_is() -> None:
+    assert (name_of(State.LOST), name_of("lost")) == ("Lost on the way", "Lost")
+    refusal = Refusal("Container {code} holds {state} sheets or is elsewhere; it is not sent.", code="D-1", state=State.LOST.value)
+    assert sentence(refusal) == "Container D-1 holds lost on the way sheets or is elsewhere; it is not sent."
 
 
 @pytest.mark.parametrize(

@@ -142,9 +142,9 @@ def furnished(bare: Bare) -> House:
     room = add_room(database, site.id, "Ruang B", now=BEGUN)
     camera = add_camera(database, room.id, "Kamera 1", "rtsp://192.168.1.20/stream1", "", now=BEGUN)
     ballot = add_class(database, "Pemilu 2024", BallotType.DPR, "DKI JAKARTA I", Purpose.REGULAR)
-    set_entitlement(database, site.id, ballot.id, 2_436_059)
     names = {Role.GUARD: "Sari", Role.OFFICER: "Budi", Role.SUPERVISOR: "Agus", Role.AUDITOR: "Dewi", Role.ADMINISTRATOR: "Eko"}
     people = {role: add_person(database, name, role, now=BEGUN) for role, name in names.items()}
+    set_entitlement(database, site.id, ballot.id, 2_436_059, by=people[Role.SUPERVISOR], now=BEGUN, key="need")
     return House(**vars(bare), site=site, room=room, camera=camera, ballot=ballot, people=people)
 
 

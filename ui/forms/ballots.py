@@ -3,8 +3,8 @@
 from PySide6.QtWidgets import QComboBox
 
 from storage.database import Database
+from storage.ledger.position import stock_lines
 from storage.stock.classes import BallotClass, list_classes
-from storage.stock.position import stock_lines
 from ui.forms.choice import Choice
 from ui.words.speech import _
 
@@ -29,9 +29,9 @@ class ClassBox(Choice):
         self.setMinimumContentsLength(12)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 
-    def fill(self, classes: list[BallotClass]) -> None:
-        """Offers these classes; the chosen one stays chosen where it is among them."""
-        chosen = self.class_id
+    def fill(self, classes: list[BallotClass], first: int | None = None) -> None:
+        """Offers these classes; the chosen one stays chosen where it is among them. first: chosen as long as there were none to choose."""
+        chosen = first if self.class_id is None else self.class_id
         self.blockSignals(True)
         self.clear()
         for ballot in classes:

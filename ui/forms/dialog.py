@@ -1,48 +1,98 @@
 """The one question before something is written that cannot be edited afterwards."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from storage.people import Person
+from ui.forms.choice import Choice
+from ui.forms.form import named
 from ui.look.card import button, label
 from ui.look.theme import GRID
+from ui.words.names import name_of
 from ui.words.speech import _
 
 
-class Question(QDialog):
-    """States in one sentence what will be written, and asks for the reason.
+@dataclass(frozen=True)
+class Answer:
+    """What was answered: the reason, and who answers for it besides. Empty and None where nothing was asked."""
 
-    The reason is kept with what is written; without one it cannot be confirmed.
+    reason: str = ""
+    second: Person | None = None
+
+
+class Question(QDialog):
+    """States in one sentence what will be written, and asks for the reason, and for a second person where `others` are given.
+
+    What is answered is kept with what is written; without it nothing can be confirmed.
+
+    others: who may be the second person; None where none is asked for. If there is nobody, it says so and can only be called off.
     """
 
-    def __init__(self, parent: QWidget, said: str, action_word: str) -> None:
+    def __init__(self, parent: QWidget, said: str, action_word: str, others: Sequence[Person] | None = None) -> None:
         super().__init__(parent)
+        self._others = others
         self.setWindowTitle(action_word)
         self.setMinimumWidth(60 * GRID)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
-        column.setSpacing(2 * GRID)
-        told = label(said)
-        told.setWordWrap(True)
-        column.addWidget(told)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
+        self._column.setSpacing(2 * GRID)
+        self._say(said)
         self.reason = QLineEdit()
-        self.reason.setAccessibleName(_("Reason"))
-        self.reason.setPlaceholderText(_("Reason"))
         self.reason.setMaxLength(400)
-        column.addWidget(self.reason)
+        self.second = Choice(_("Second person"))
+        self.second.addItem(_("Choose the second person"), None)
+        for person in others or ():
+            self.second.addItem(f"{person.name} ({name_of(person.role)})", person.id)
         self.confirm = button(action_word, self.accept, "primary")
-        self.confirm.setEnabled(False)
         self.confirm.setDefault(True)
-        self.reason.textChanged.connect(lambda text: self.confirm.setEnabled(bool(text.strip())))
+        cancel = button(_("Cancel"), self.reject)
+        if others is not None and not others:
+            self._say(_("Nobody else here may write in the books: enter a second officer or supervisor first."))
+            self.confirm.hide()
+        else:
+            self._column.addLayout(named(_("Reason"), self.reason))
+            if others is not None:
+                self._column.addLayout(named(_("Second person"), self.second))
         foot = QHBoxLayout()
         foot.addStretch(1)
-        foot.addWidget(button(_("Cancel"), self.reject))
+        foot.addWidget(cancel)
         foot.addWidget(self.confirm)
-        column.addLayout(foot)
+        self._column.addLayout(foot)
+        self.reason.textChanged.connect(self._offer)
+        self.second.currentIndexChanged.connect(self._offer)
+        self._offer()
+
+    @property
+    def answer(self) -> Answer:
+        """What was entered so far."""
+        chosen = self.second.currentData()
+        return Answer(self.reason.text().strip(), next((person for person in self._others or () if person.id == chosen), None))
+
+    def _say(self, said: str) -> None:
+        told = label(said)
+        told.setWordWrap(True)
+        self._column.addWidget(told)
+
+    def _offer(self) -> None:
+        answer = self.answer
+        self.confirm.setEnabled(bool(answer.reason) and (self._others is None or answer.second is not None))
 
 
 def ask_reason(parent: QWidget, said: str, action_word: str) -> str | None:
     """The reason for what `said` announces; None if it was called off."""
-    question = Question(parent, said, action_word)
+    answer = _asked(Question(parent, said, action_word))
+    return None if answer is None else answer.reason
+
+
+def ask_second(parent: QWidget, said: str, action_word: str, others: Sequence[Person]) -> Answer | None:
+    """The reason for what `said` announces and which of the others answers for it too; None if it was called off."""
+    return _asked(Question(parent, said, action_word, others))
+
+
+def _asked(question: Question) -> Answer | None:
     confirmed = question.exec() == QDialog.DialogCode.Accepted
-    reason = question.reason.text().strip()
+    answer = question.answer
     question.deleteLater()
-    return reason if confirmed else None
+    return answer if confirmed else None

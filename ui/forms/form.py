@@ -26,7 +26,8 @@ class WrongInput(Exception):
 
 
 class Form(QWidget):
-    """action: does what the form is for, given the idempotency key of this filling-in; returns the sentence that says what was written.
+    """action: does what the form is for, given the idempotency key of this filling-in; returns the sentence that says what was written,
+    an empty one where the page shows it anyway.
 
     The key is renewed only after success, so that a double click or a second try posts once.
     Enter goes on to the next field, and at last to the button.
@@ -55,7 +56,7 @@ class Form(QWidget):
 
     def add(self, name: str, field: QWidget) -> None:
         """A field with its name above it."""
-        self._column.insertLayout(self._at, _named(name, field))
+        self._column.insertLayout(self._at, named(name, field))
         self._count_in()
 
     def add_side_by_side(self, *fields: tuple[str, QWidget]) -> None:
@@ -63,7 +64,7 @@ class Form(QWidget):
         line = QHBoxLayout()
         line.setSpacing(2 * GRID)
         for name, field in fields:
-            line.addLayout(_named(name, field), 1)
+            line.addLayout(named(name, field), 1)
         self._column.insertLayout(self._at, line)
         self._count_in()
 
@@ -89,7 +90,8 @@ class Form(QWidget):
         else:
             self._key = uuid4().hex
             self.error.hide()
-            self._say(self.success, said)
+            if said:
+                self._say(self.success, said)
             self.posted.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -125,14 +127,15 @@ class Form(QWidget):
         self._wrong = field
 
 
-def _named(name: str, field: QWidget) -> QVBoxLayout:
-    named = label(name, "muted")
-    named.setBuddy(field)
+def named(name: str, field: QWidget) -> QVBoxLayout:
+    """A field with its name above it."""
+    above = label(name, "muted")
+    above.setBuddy(field)
     if not field.accessibleName():
         field.setAccessibleName(name)
     box = QVBoxLayout()
     box.setSpacing(4)
-    box.addWidget(named)
+    box.addWidget(above)
     box.addWidget(field)
     return box
 

@@ -141,7 +141,7 @@ class NeedForm(Form):
         self.add(_("Electoral district; empty where the whole country is one"), self.district)
         self.add(_("Sheets needed, reserve included"), self.sheets)
 
-    def _enter(self, _key: str) -> str:
+    def _enter(self, key: str) -> str:
         site = self._site()
         if site is None:
             raise WrongInput(self.election, _("Choose the warehouse at the left first."))
@@ -155,6 +155,9 @@ class NeedForm(Form):
             district=self.district.text(),
             purpose=purpose,
             sheets=sheets,
+            by=self._desk.person,
+            now=self._desk.now,
+            key=key,
         )
         for field in (self.district, self.sheets):
             field.clear()

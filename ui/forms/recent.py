@@ -6,8 +6,8 @@ from uuid import uuid4
 
 from PySide6.QtWidgets import QHBoxLayout
 
+from storage.ledger.reversal import reverse_event
 from storage.rules.refusal import Refusal
-from storage.stock.ledger import reverse_event
 from ui.forms.dialog import ask_reason
 from ui.frame.desk import Desk
 from ui.look.card import Card, OrEmpty, button, label

@@ -13,7 +13,7 @@ class WhenEdit(ClockEdit):
 
     def __init__(self, name: str, now: datetime, zone: ZoneInfo) -> None:
         super().__init__(name, "dd/MM/yyyy HH:mm")
-        self._zone = zone
+        self.zone = zone
         self._entered = False
         self._show(now)
         self.dateTimeChanged.connect(self._enter)
@@ -33,10 +33,10 @@ class WhenEdit(ClockEdit):
         if not self._entered:
             return now
         date, time = self.date(), self.time()
-        return datetime(date.year(), date.month(), date.day(), time.hour(), time.minute(), tzinfo=self._zone).astimezone(UTC)
+        return datetime(date.year(), date.month(), date.day(), time.hour(), time.minute(), tzinfo=self.zone).astimezone(UTC)
 
     def _show(self, now: datetime) -> None:
-        local = now.astimezone(self._zone)
+        local = now.astimezone(self.zone)
         self.blockSignals(True)
         self.setDateTime(QDateTime(local.year, local.month, local.day, local.hour, local.minute, 0))
         self.blockSignals(False)

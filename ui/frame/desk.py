@@ -56,7 +56,7 @@ class Desk(QObject):
     @property
     def keeps_books(self) -> bool:
         """Whether this person may post stock."""
-        return self.person.role in (Role.OFFICER, Role.SUPERVISOR)
+        return self.person.role.keeps_books
 
     @property
     def guards(self) -> bool:

@@ -41,7 +41,7 @@ QLineEdit, QComboBox, QTimeEdit, QDateTimeEdit { background: $field; border: 1px
 QLineEdit:focus, QComboBox:focus, QTimeEdit:focus, QDateTimeEdit:focus { border: 2px solid $focus; padding: 0 7px; }
 QLineEdit:disabled, QComboBox:disabled, QTimeEdit:disabled, QDateTimeEdit:disabled {
     color: $muted; border-color: $line; background: $panel; }
-QLineEdit[wrong="true"] { border: 2px solid $alarm; padding: 0 7px; }
+QLineEdit[wrong="true"], QComboBox[wrong="true"], QDateTimeEdit[wrong="true"] { border: 2px solid $alarm; padding: 0 7px; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: none; }
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { border: none; padding: 0; min-height: 0; background: transparent; }

@@ -15,6 +15,8 @@ Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 TWO_LINES = 40
 _LEAST_NAME = 144
+# Left and right of a title in a table with titles of two lines, as the style sheet has it, and a pixel on each side for the strokes.
+_DENSE_SIDES = 14
 
 
 @dataclass(frozen=True)
@@ -120,10 +122,10 @@ class Table(QTableView, Generic[Row]):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setStretchLastSection(not columns[-1].number)
-        dense = any("\n" in column.title for column in columns)
-        self.setProperty("dense", dense)
-        header.setMinimumSectionSize(48 if dense else 64)
-        if dense:
+        self._dense = any("\n" in column.title for column in columns)
+        self.setProperty("dense", self._dense)
+        header.setMinimumSectionSize(48 if self._dense else 64)
+        if self._dense:
             header.setFixedHeight(TWO_LINES)
         self._name_width = 0
         self._name_gives_way = columns[-1].number
@@ -153,11 +155,19 @@ class Table(QTableView, Generic[Row]):
         header.blockSignals(True)
         self.resizeColumnsToContents()
         for column in range(header.count()):
-            header.resizeSection(column, min(360, header.sectionSize(column)))
+            width = header.sectionSize(column)
+            if self._dense and not (header.stretchLastSection() and column == header.count() - 1):
+                width = max(self._dense_title(column), self.sizeHintForColumn(column))
+            header.resizeSection(column, min(360, width))
         self._name_width = header.sectionSize(0)
         header.blockSignals(False)
         self._give_way()
         self.updateGeometries()
+
+    def _dense_title(self, column: int) -> int:
+        """What a title takes without the room that a header keeps free beside it, in pixels."""
+        lines = str(self._rows_model.headerData(column, Qt.Orientation.Horizontal)).split("\n")
+        return max(self.horizontalHeader().fontMetrics().horizontalAdvance(line) for line in lines) + _DENSE_SIDES
 
     @property
     def rows(self) -> tuple[Row, ...]:

@@ -4,19 +4,23 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from storage.ledger.journal import PROMPT_S
+from storage.people import list_people
 from storage.places import Site
 from storage.stock.classes import list_classes
-from ui.forms.form import Form
+from ui.forms.dialog import Answer, ask_second
+from ui.forms.form import Form, WrongInput
 from ui.forms.when import WhenEdit
 from ui.frame.desk import Desk
 from ui.look.card import Card, OrEmpty
 from ui.look.theme import GRID
 from ui.pages.page import Page
 from ui.words.speech import _
+from ui.words.times import day_time
 
 
 class BooksPage(Page):
-    """The base of Deliveries, Sorting and Reprints. Without a warehouse it shows one sentence."""
+    """The base of Deliveries, Sorting, Reprints and Stock count. Without a warehouse it shows one sentence."""
 
     def __init__(self, desk: Desk, title: str) -> None:
         super().__init__(desk, title)
@@ -48,13 +52,29 @@ class BooksPage(Page):
     def tick(self, now: datetime) -> None:
         self.when.follow(now)
 
-    def add_form(self, heading: str, form: Form, width: int) -> Card:
-        """Puts a form into a card of a fixed width; whoever may not post does not see it."""
+    def add_form(self, heading: str, width: int, *forms: Form) -> Card:
+        """Puts a form, or several one below the other, into a card of a fixed width; whoever may not post does not see it."""
         card = Card(heading)
-        card.body.addWidget(form)
+        for form in forms:
+            card.body.addWidget(form)
+            form.posted.connect(self.desk.stock_changed)
+            form.posted.connect(lambda: self.when.clear_entry(self.desk.now))
         card.body.addStretch(1)
         card.setFixedWidth(width)
         card.setVisible(self.desk.keeps_books)
-        form.posted.connect(self.desk.stock_changed)
-        form.posted.connect(lambda: self.when.clear_entry(self.desk.now))
         return card
+
+    def ask_if_late(self, happened_at: datetime) -> Answer:
+        """Asks for the reason and a second person where something is entered late; what is entered promptly needs neither.
+
+        Raises WrongInput if that was called off.
+        """
+        desk = self.desk
+        if (desk.now - happened_at).total_seconds() <= PROMPT_S:
+            return Answer()
+        others = [person for person in list_people(desk.database) if person.role.keeps_books and person.id != desk.person.id]
+        said = _("This happened on {time}, more than a day ago: it is entered with the reason, and a second person answers for it too.")
+        answer = ask_second(self, said.format(time=day_time(happened_at, desk.zone)), _("Enter late"), others)
+        if answer is None:
+            raise WrongInput(self.when, _("Nothing was entered: what happened more than a day ago needs a reason and a second person."))
+        return answer

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QWidget
 
 from storage.places import Site
-from storage.rules.posting import PHYSICAL, State
+from storage.rules.movement import COUNTED
 from storage.rules.refusal import Refusal
-from storage.stock.counts import Beginning, Count, accept_count, begin_count, list_counts, record_count
+from storage.stock.counts import TEAMS, Count, accept_count, begin_count, list_counts, record_sheet
 from ui.forms.ballots import ClassBox, class_names, classes_of
 from ui.forms.dialog import ask_reason
 from ui.forms.form import Form, WrongInput, required_sheets
@@ -16,39 +16,40 @@ from ui.forms.recent import Recent
 from ui.forms.sheets import SheetsEdit
 from ui.frame.desk import Desk
 from ui.look.card import button, label
-from ui.look.table import Column
 from ui.look.theme import GRID
 from ui.pages.books_page import BooksPage
+from ui.pages.counts_table import count_columns, variance_words
 from ui.words.names import name_of
 from ui.words.sentences import sentence
-from ui.words.speech import _, signed, whole
-from ui.words.times import day_time, short_time
+from ui.words.speech import _
+from ui.words.times import day_time
 
 
 class CountsPage(BooksPage):
-    """The blind form; on the second sheet what was counted, its variance, and its acceptance by somebody else."""
+    """The blind form, one team after the other; on the second sheet what was counted, its variance, and its acceptance by somebody else."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, _("Stock count"))
         self._names: dict[int, str] = {}
+        self._counts: list[Count] = []
+        self._open: Count | None = None
         self.ballot = ClassBox()
-        self.fields = {state: SheetsEdit(name_of(state)) for state in PHYSICAL}
-        self._beginning: Beginning | None = None
-        self._begun_class: int | None = None
-        self.start = button(_("Begin to count"), self._start)
+        self.turn = label("", "heading")
         self.told = label("", "muted")
-        self.told.setWordWrap(True)
+        self.begin = Form(_("Begin to count"), self._begin)
+        self.begin.add(_("Ballot class"), self.ballot)
+        self.begin.add_plain(self.turn)
+        self.begin.add_plain(self.told)
+        self.start = self.begin.button
+        self.fields = {state: SheetsEdit(name_of(state)) for state in COUNTED}
         self.form = Form(_("Save count"), self._post)
-        self.form.add(_("Ballot class"), self.ballot)
-        self.form.add_plain(self.start)
-        self.form.add_plain(self.told)
         for state, field in self.fields.items():
             self.form.add(name_of(state), field)
         self.recent: Recent[Count] = Recent(
             desk,
             "counts",
             _("Counts so far"),
-            columns=self._columns(),
+            columns=count_columns(self._names, desk.zone),
             empty=_("Nothing has been counted in this warehouse yet."),
             reversal=self._reversal,
             struck=lambda row: row.reversed,
@@ -57,21 +58,25 @@ class CountsPage(BooksPage):
         self.accept.setVisible(desk.keeps_books)
         self.recent.head.insertWidget(2, self.accept)
         self._fill_sheets()
+        self.begin.posted.connect(self.fields[COUNTED[0]].setFocus)
         self.ballot.currentIndexChanged.connect(self._turn)
-        self._wait()
         self.recent.table.chosen.connect(self._offer)
 
     def show_site(self, site: Site) -> None:
-        self._names = class_names(self.desk.database)
-        self.ballot.fill(classes_of(self.desk.database, site.id))
-        self.recent.show_rows(list_counts(self.desk.database, site.id))
+        self._names.clear()
+        self._names.update(class_names(self.desk.database))
+        self._counts = list_counts(self.desk.database, site.id)
+        kept = self.desk.kept.get("counts", "")
+        self.ballot.fill(classes_of(self.desk.database, site.id), int(kept) if kept else None)
+        self.recent.show_rows(self._counts)
         self._offer()
 
     def _fill_sheets(self) -> None:
         entry = QWidget()
         line = QHBoxLayout(entry)
         line.setContentsMargins(0, GRID, 0, 0)
-        line.addWidget(self.add_form(_("Enter what you counted"), self.form, 46 * GRID), 0, Qt.AlignmentFlag.AlignTop)
+        card = self.add_form(_("Enter what you counted"), 46 * GRID, self.begin, self.form)
+        line.addWidget(card, 0, Qt.AlignmentFlag.AlignTop)
         line.addStretch(1)
         results = QWidget()
         column = QHBoxLayout(results)
@@ -85,65 +90,89 @@ class CountsPage(BooksPage):
         self.sheets.addTab(results, _("Results and variance"))
         self.columns.addWidget(self.sheets)
 
-    def _start(self) -> None:
-        """The counting begins now: what moves from here on is no variance."""
-        desk = self.desk
-        self._beginning, self._begun_class = begin_count(desk.database, now=desk.now), self.ballot.class_id
-        since = short_time(self._beginning.at, desk.zone)
-        self.told.setText(_("Counting since {time}. Enter what lies in the room, 0 where there is nothing.").format(time=since))
-        self._show_begun()
-        self.fields[State.UNSORTED].setFocus()
-
     def _turn(self) -> None:
-        """Another class is another count; the same list filled anew is not."""
-        if self.ballot.class_id != self._begun_class:
-            self._wait()
+        """Whose turn it is with the chosen class. What was typed belongs to one count and goes with it."""
+        class_id, before = self.ballot.class_id, self._open
+        if class_id is not None:
+            self.desk.kept["counts"] = str(class_id)
+        of_class = [count for count in self._counts if count.class_id == class_id]
+        self._open = next((count for count in of_class if count.next_team is not None), None)
+        if before is not None and (self._open is None or self._open.id != before.id):
+            self._empty()
+        if self._open is None:
+            self._show_not_begun(of_class[0] if of_class else None)
+        else:
+            self._show_open(self._open)
 
-    def _wait(self) -> None:
-        """Nothing can be entered before the counting has begun."""
-        self._beginning = self._begun_class = None
-        self.told.setText(_("Press this before the first sheet is counted: what is moved afterwards is then told from what is missing."))
-        self._show_begun()
+    def _show_not_begun(self, last: Count | None) -> None:
+        """last: the newest count of the class, which asks for no further figures."""
+        self.turn.setText(_("Not being counted now"))
+        told = _("Begin before the first sheet is counted: what is moved afterwards is then told from what is missing.")
+        if last is not None and not (last.accepted or last.reversed):
+            if last.counted is None:
+                last_one = _("In the count of {time} all teams found different figures: begin anew.")
+            else:
+                last_one = _("The count of {time} is complete and waits under Results and variance.")
+            told = last_one.format(time=day_time(last.began_at, self.desk.zone)) + " " + told
+        self.told.setText(told)
+        self._let(begin=True, enter=False)
 
-    def _show_begun(self) -> None:
-        begun = self._beginning is not None
-        self.start.setEnabled(not begun)
-        self.form.button.setEnabled(begun)
+    def _show_open(self, count: Count) -> None:
+        team, person = count.next_team, self.desk.person
+        since = _("Counted since {time}.").format(time=day_time(count.began_at, self.desk.zone))
+        differ = " " + _("The teams before found different figures.") if team == TEAMS[-1] else ""
+        counted_already = any(sheet.person_id == person.id for sheet in count.sheets)
+        if counted_already:
+            turn = _("Somebody else must enter the figures of team {team}")
+            to_do = _("{person} has entered those of another team already.")
+        else:
+            turn = _("Team {team} enters now")
+            to_do = _("Enter what lies in the store, 0 where there is nothing.")
+        self.turn.setText(turn.format(team=team))
+        self.told.setText(since + differ + " " + to_do.format(person=person.name))
+        self._let(begin=False, enter=not counted_already)
+
+    def _let(self, *, begin: bool, enter: bool) -> None:
+        self.start.setEnabled(begin)
+        self.start.setVisible(begin)
         for field in self.fields.values():
-            field.setEnabled(begun)
+            field.setEnabled(enter)
+        self.form.button.setEnabled(enter)
 
-    def _post(self, key: str) -> str:
+    def _empty(self) -> None:
+        for field in self.fields.values():
+            field.enter(None)
+
+    def _begin(self, key: str) -> str:
+        """The counting begins now: what moves from here on is no variance."""
         desk, class_id = self.desk, self.ballot.class_id
         if desk.site is None or class_id is None:
             raise WrongInput(self.ballot, _("Choose a ballot class."))
-        if self._beginning is None:
-            raise WrongInput(self.start, _("Begin to count first."))
+        begin_count(desk.database, desk.site.id, class_id, by=desk.person, now=desk.now, key=key)
+        self.form.success.hide()
+        return ""
+
+    def _post(self, key: str) -> str:
+        desk, count = self.desk, self._open
+        if count is None or count.next_team is None:
+            raise WrongInput(self.ballot, _("Begin to count first."))
         counted = {state: required_sheets(field) for state, field in self.fields.items()}
-        record_count(
-            desk.database,
-            desk.site.id,
-            class_id,
-            beginning=self._beginning,
-            unsorted=counted[State.UNSORTED],
-            good=counted[State.GOOD],
-            damaged=counted[State.DAMAGED],
-            by=desk.person,
-            now=desk.now,
-            key=key,
-        )
-        for field in self.fields.values():
-            field.enter(None)
-        self._wait()
-        return _("{ballot}: {sheets} sheets counted and saved.").format(ballot=self._names[class_id], sheets=whole(sum(counted.values())))
+        try:
+            record_sheet(desk.database, count.id, count.next_team, counted, by=desk.person, now=desk.now, key=key)
+        except Refusal:
+            self.refresh()  # at another window somebody may have entered the same team's figures, or withdrawn the count
+            raise
+        self._empty()
+        # Without its figures: whoever enters those of the next team may look at this screen.
+        return _("{ballot}: what team {team} counted is saved.").format(ballot=self._names[count.class_id], team=count.next_team)
 
     def _accept(self) -> None:
         row = self.recent.table.chosen_row
-        if row is None:
+        if row is None or row.variance is None:
             return
         self.recent.error.hide()
-        variance = ", ".join(f"{name_of(state)} {signed(sheets) or '0'}" for state, sheets in row.variance.items())
         said = _("The variance of {ballot} is written into the books: {variance}.").format(
-            ballot=self._names[row.class_id], variance=variance
+            ballot=self._names[row.class_id], variance=variance_words(row.variance)
         )
         reason = ask_reason(self, said, _("Accept"))
         if reason is None:
@@ -158,38 +187,9 @@ class CountsPage(BooksPage):
 
     def _offer(self) -> None:
         row = self.recent.table.chosen_row
-        self.accept.setEnabled(row is not None and not row.accepted and not row.reversed)
+        self.accept.setEnabled(row is not None and row.counted is not None and not row.accepted and not row.reversed)
 
     def _reversal(self, row: Count) -> tuple[int, str] | None:
         if row.accepted or row.reversed:
             return None
         return row.id, _("A reversal is written: the count of {ballot} no longer counts.").format(ballot=self._names[row.class_id])
-
-    def _columns(self) -> list[Column[Count]]:
-        zone = self.desk.zone
-        counted = [_counted(state) for state in PHYSICAL]
-        variance = [_variance(state) for state in PHYSICAL]
-        return [
-            Column(_("Ballot class"), lambda row: self._names[row.class_id]),
-            Column(_("Counted"), lambda row: day_time(row.counted_at, zone)),
-            *counted,
-            *variance,
-            Column(_("State"), _state),
-            Column(_("By"), lambda row: row.person),
-        ]
-
-
-def _counted(state: State) -> Column[Count]:
-    return Column(name_of(state), lambda row: whole(row.counted.get(state, 0)), number=True)
-
-
-def _variance(state: State) -> Column[Count]:
-    return Column(f"± {name_of(state)}", lambda row: signed(row.variance.get(state, 0)) or "0", number=True)
-
-
-def _state(row: Count) -> str:
-    if row.reversed:
-        return _("reversed")
-    if row.accepted:
-        return _("accepted")
-    return _("to be accepted") if any(row.variance.values()) else _("agrees")

@@ -31,7 +31,7 @@ class DeliveriesPage(BooksPage):
         self.form = Form(_("Receive delivery"), self._post)
         self.form.add_side_by_side((_("Delivery note number"), self.note), (_("When it happened"), self.when))
         self.form.add_plain(self.lines, 1)
-        card = self._card = self.add_form(_("Receive a delivery"), self.form, _LEAST_WIDTH)
+        card = self._card = self.add_form(_("Receive a delivery"), _LEAST_WIDTH, self.form)
         card.body.setStretch(0, 1)
         card.body.setStretch(1, 0)
         self.recent: Recent[Delivery] = Recent(
@@ -56,10 +56,18 @@ class DeliveriesPage(BooksPage):
         desk = self.desk
         if desk.site is None or not self.note.text().strip():
             raise WrongInput(self.note, _("Enter the number of the delivery note."))
-        lines, now = self.lines.lines(), desk.now
-        note = self.note.text().strip()
-        happened_at = self.when.instant(now)
-        receive_delivery(desk.database, desk.site.id, note, lines, by=desk.person, now=now, happened_at=happened_at, key=key)
+        lines, note = self.lines.lines(), self.note.text().strip()
+        happened_at = self.when.instant(desk.now)
+        late = self.ask_if_late(happened_at)
+        receive_delivery(
+            *(desk.database, desk.site.id, note, lines),
+            by=desk.person,
+            now=desk.now,
+            happened_at=happened_at,
+            key=key,
+            second=late.second,
+            reason=late.reason,
+        )
         self.note.clear()
         self.lines.empty()
         return _("Delivery note {note}: {received} sheets received, {short} short, {over} over.").format(

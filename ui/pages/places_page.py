@@ -89,6 +89,7 @@ class PlacesPage(Page):
         for title, form in zip(titles, (self.sites, self.rooms, self.hours, self.cameras, self.needs, self.persons), strict=True):
             self.tabs.addTab(_sheet(form), title)
             form.posted.connect(self._entered)
+        self.tabs.setTabVisible(titles.index(_("Ballots")), self.desk.keeps_books)
         forms.body.addWidget(self.tabs)
         line.addWidget(forms)
         self.body.addLayout(line, 1)

@@ -60,8 +60,8 @@ class ReprintsPage(BooksPage):
     def _fill_columns(self) -> None:
         forms = QVBoxLayout()
         forms.setSpacing(GRID)
-        forms.addWidget(self.add_form(_("Ask for a reprint"), self.ask, 46 * GRID))
-        forms.addWidget(self.add_form(_("Receive a reprint"), self.receive, 46 * GRID))
+        forms.addWidget(self.add_form(_("Ask for a reprint"), 46 * GRID, self.ask))
+        forms.addWidget(self.add_form(_("Receive a reprint"), 46 * GRID, self.receive))
         forms.addStretch(1)
         self.columns.addLayout(forms)
         self.columns.addWidget(self.recent, 1)
@@ -104,8 +104,18 @@ class ReprintsPage(BooksPage):
         desk, row = self.desk, self.recent.table.chosen_row
         if row is None:
             raise WrongInput(self.recent.table, _("Choose the request in the list."))
-        sheets, now = required_sheets(self.sheets), desk.now
-        receive_reprint(desk.database, row.id, sheets, by=desk.person, now=now, happened_at=self.when.instant(now), key=key)
+        sheets = required_sheets(self.sheets)
+        happened_at = self.when.instant(desk.now)
+        late = self.ask_if_late(happened_at)
+        receive_reprint(
+            *(desk.database, row.id, sheets),
+            by=desk.person,
+            now=desk.now,
+            happened_at=happened_at,
+            key=key,
+            second=late.second,
+            reason=late.reason,
+        )
         self.sheets.enter(None)
         return _("{ballot}: {sheets} reprinted sheets are unsorted stock now.").format(
             ballot=self._names[row.class_id], sheets=whole(sheets)

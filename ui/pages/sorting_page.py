@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import Qt
 
+from storage.ledger.position import stock_lines
 from storage.places import Site
-from storage.stock.position import stock_lines
 from storage.stock.sorting import Sorting, list_sortings, sort_ballots
 from ui.forms.ballots import ClassBox, class_names, classes_of
 from ui.forms.form import Form, WrongInput, required_sheets
@@ -44,7 +44,7 @@ class SortingPage(BooksPage):
             reversal=self._reversal,
             struck=lambda row: row.reversed,
         )
-        self.columns.addWidget(self.add_form(_("Enter what sorting found"), self.form, 46 * GRID), 0, Qt.AlignmentFlag.AlignTop)
+        self.columns.addWidget(self.add_form(_("Enter what sorting found"), 46 * GRID, self.form), 0, Qt.AlignmentFlag.AlignTop)
         self.columns.addWidget(self.recent, 1)
         self.ballot.currentIndexChanged.connect(self._show_left)
         for field in (self.good, self.damaged):
@@ -69,10 +69,19 @@ class SortingPage(BooksPage):
         desk, class_id = self.desk, self.ballot.class_id
         if desk.site is None or class_id is None:
             raise WrongInput(self.ballot, _("Choose a ballot class."))
-        good, damaged, now = required_sheets(self.good), required_sheets(self.damaged), desk.now
-        happened_at = self.when.instant(now)
+        good, damaged = required_sheets(self.good), required_sheets(self.damaged)
+        happened_at = self.when.instant(desk.now)
+        late = self.ask_if_late(happened_at)
         sort_ballots(
-            desk.database, desk.site.id, class_id, good=good, damaged=damaged, by=desk.person, now=now, happened_at=happened_at, key=key
+            *(desk.database, desk.site.id, class_id),
+            good=good,
+            damaged=damaged,
+            by=desk.person,
+            now=desk.now,
+            happened_at=happened_at,
+            key=key,
+            second=late.second,
+            reason=late.reason,
         )
         self.good.enter(None)
         self.damaged.enter(None)
@@ -96,4 +105,5 @@ class SortingPage(BooksPage):
             Column(_("Damaged"), lambda row: whole(row.damaged), number=True),
             Column(_("State"), lambda row: _("reversed") if row.reversed else _("booked")),
             Column(_("By"), lambda row: row.person),
+            Column(_("Team"), lambda row: row.team),
         ]

@@ -3,9 +3,9 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QTreeWidget, QTreeWidgetItem
 
+from storage.ledger.card import CardRow, stock_card
+from storage.ledger.position import StockLine, stock_lines
 from storage.places import list_sites
-from storage.stock.card import CardRow, stock_card
-from storage.stock.position import StockLine, stock_lines
 from ui.forms.ballots import class_names
 from ui.frame.desk import Desk
 from ui.look.card import Card, OrEmpty, label
@@ -46,13 +46,14 @@ class StockPage(Page):
         desk.site_changed.connect(self._follow_site)
 
     def refresh(self) -> None:
-        self._lines = stock_lines(self.desk.database)
+        sites = {site.id for site in list_sites(self.desk.database)}
+        self._lines = [line for line in stock_lines(self.desk.database) if line.site_id in sites]
         self._names = class_names(self.desk.database)
         self._content.show_content(bool(self._lines))
         all_of_it = total("", self._lines)
         self.sums.setText(
             _("{received} sheets received in all, {good} good of {need} needed").format(
-                received=whole(all_of_it.received + all_of_it.reprinted), good=whole(all_of_it.good), need=whole(all_of_it.need)
+                received=whole(all_of_it.received + all_of_it.reprinted), good=whole(all_of_it.ready), need=whole(all_of_it.need)
             )
         )
         self._fill_tree()

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import tzinfo
 
-from storage.rules.posting import State
-from storage.stock.card import CardRow
+from storage.ledger.card import CardRow
+from storage.rules.movement import State
 from ui.look.table import Column
 from ui.stock.stock_figures import Figures
 from ui.words.names import name_of
@@ -26,27 +26,29 @@ def figure_columns(first: str) -> list[Column[Figures]]:
         _figure(name_of("unsorted"), lambda row: row.unsorted),
         _figure(name_of("good"), lambda row: row.good),
         _figure(name_of("damaged"), lambda row: row.damaged),
+        _figure(name_of("packed"), lambda row: row.packed, _("Packed for polling stations and still here")),
+        _figure(_("Sent"), lambda row: row.sent, _("On the way, or packed here and arrived elsewhere")),
         _figure(_("Missing"), lambda row: row.missing, _("Good sheets still lacking for the need")),
     ]
 
 
 def card_columns(zone: tzinfo) -> list[Column[CardRow]]:
     """The stock card: what changed by how much, and what lay there afterwards."""
-    moves = [_change(state) for state in (State.UNSORTED, State.GOOD, State.DAMAGED)]
+    moves = [_change(state) for state in (State.UNSORTED, State.GOOD, State.DAMAGED, State.PACKED)]
     return [
         Column(_("No."), lambda row: whole(row.event_id), number=True),
         Column(_("Happened"), lambda row: day_time(row.happened_at, zone)),
         Column(_("What"), _what),
         *moves,
         Column(_("Good after"), lambda row: whole(row.balance_after.get(State.GOOD, 0)), number=True),
-        Column(_("By"), lambda row: row.person),
+        Column(_("By"), lambda row: ", ".join(name for name in (row.person, row.second) if name)),
         Column(_("Recorded"), lambda row: day_time(row.recorded_at, zone)),
         Column(_("Reason"), lambda row: row.reason),
     ]
 
 
 def _figure(title: str, sheets: Callable[[Figures], int], hint: str = "") -> Column[Figures]:
-    """A column of sheets; two words of its title stand one below the other, for eleven columns share the width."""
+    """A column of sheets; two words of its title stand one below the other, for thirteen columns share the width."""
     return Column(title.replace(" ", "\n", 1), lambda row: whole(sheets(row)), number=True, hint=hint)
 
 

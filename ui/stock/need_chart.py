@@ -1,4 +1,4 @@
-"""The chart of need against good: for each row an outlined bar of what is needed, filled as far as good sheets are there."""
+"""The chart of need against good: for each row an outlined bar of what is needed, filled as far as good sheets are ready for it."""
 
 from collections.abc import Sequence
 
@@ -28,7 +28,7 @@ def axis_steps(largest: int, most: int = 2) -> list[int]:
 
 def share_word(row: Figures) -> str:
     """How much of the need is there, rounded down so that 100 % means all of it: 36 %; empty where nothing is needed."""
-    return f"{row.good * 100 // row.need} %" if row.need else ""
+    return f"{row.ready * 100 // row.need} %" if row.need else ""
 
 
 class NeedChart(QWidget):
@@ -56,24 +56,24 @@ class NeedChart(QWidget):
         """Shows these rows."""
         tokens, plot = self._tokens, self.plot
         plot.clear()
-        largest = max((max(row.need, row.good) for row in rows), default=0)
+        largest = max((max(row.need, row.ready) for row in rows), default=0)
         places = list(range(len(rows)))
-        good = [min(row.good, row.need) if row.need else row.good for row in rows]
+        ready = [min(row.ready, row.need) if row.need else row.ready for row in rows]
         for widths, fill, line, height in (
             ([row.need for row in rows], tokens.raised, tokens.edge, 0.62),
-            (good, tokens.info.fill, tokens.info.fill, 0.34),
+            (ready, tokens.info.fill, tokens.info.fill, 0.34),
         ):
             bars = pg.BarGraphItem(x0=0, width=widths, y=places, height=height, brush=QColor(fill), pen=pg.mkPen(line))
             plot.addItem(bars)
         for place, row in zip(places, rows, strict=True):
             figure = pg.TextItem(share_word(row), color=QColor(tokens.text), anchor=(0, 0.5))
             figure.setFont(self._font)
-            figure.setPos(max(row.need, row.good), place)
+            figure.setPos(max(row.need, row.ready), place)
             plot.addItem(figure)
         plot.getAxis("left").setTicks([[(place, row.name) for place, row in zip(places, rows, strict=True)]])
         plot.getAxis("bottom").setTicks([[(step, whole(step)) for step in axis_steps(largest)]])
         plot.setXRange(0, max(1, largest) * 1.3, padding=0)
         plot.setYRange(-0.7, len(rows) - 0.3, padding=0)
         self.setMinimumHeight(min(8, len(rows)) * _ROW_PX)
-        told = [_("{name}: {good} good of {need}").format(name=row.name, good=whole(row.good), need=whole(row.need)) for row in rows]
+        told = [_("{name}: {good} good of {need}").format(name=row.name, good=whole(row.ready), need=whole(row.need)) for row in rows]
         self.setAccessibleName("; ".join(told))

@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from storage.ledger.position import StockLine
 from storage.places import Site
-from storage.stock.position import StockLine
 
 
 @dataclass(frozen=True)
 class Figures:
-    """One row, in sheets. class_id: None for the sum of a warehouse. declared, received: of deliveries, without reprints."""
+    """One row, in sheets. class_id: None for the sum of a warehouse. declared, received: of deliveries, without reprints.
+
+    sent: packed here and gone, on the way or arrived. ready: good for election day, wherever they are: here, packed or sent.
+    """
 
     name: str
     site_id: int
@@ -24,6 +27,9 @@ class Figures:
     unsorted: int
     good: int
     damaged: int
+    packed: int
+    sent: int
+    ready: int
     missing: int
 
 
@@ -57,5 +63,8 @@ def _sum(name: str, site_id: int, class_id: int | None, lines: Sequence[StockLin
         unsorted=sum(line.unsorted for line in lines),
         good=sum(line.good for line in lines),
         damaged=sum(line.damaged for line in lines),
+        packed=sum(line.packed for line in lines),
+        sent=sum(line.in_transit + line.sent for line in lines),
+        ready=sum(line.good + line.packed + line.in_transit + line.delivered + line.sent for line in lines),
         missing=sum(line.missing for line in lines),
     )

@@ -2,12 +2,15 @@
 
 from enum import Enum
 
+from storage.rules.movement import State
 from ui.words.speech import _
 
 
 def name_of(value: Enum | str) -> str:
     """The word for a kept value such as "unsorted" or Role.GUARD; the value itself where it is no word of the program."""
     key = str(value.value) if isinstance(value, Enum) else value
+    if isinstance(value, State) and value is State.LOST:
+        return _("Lost on the way")  # of a camera's picture the same word says something else
     for table in (_stock_names, _watch_names, _cause_names, _person_names):
         names = table()
         if key in names:
@@ -32,6 +35,30 @@ def _stock_names() -> dict[str, str]:
         "count": _("Stock count"),
         "count_acceptance": _("Variance accepted"),
         "reversal": _("Reversal"),
+        "surplus": _("Surplus"),
+        "packed": _("Packed"),
+        "in_transit": _("On the way"),
+        "delivered": _("Delivered"),
+        "destroyed": _("Destroyed"),
+        "need": _("Need"),
+        "voters": _("Voters"),
+        "print_order": _("Print order"),
+        "inspection": _("Inspection"),
+        "repack": _("Put into a container"),
+        "placement": _("Placed"),
+        "sealing": _("Sealed"),
+        "opening": _("Seal broken"),
+        "packing": _("Packed for a polling station"),
+        "unpacking": _("Unpacked"),
+        "dispatch": _("Sent"),
+        "arrival": _("Arrived"),
+        "return": _("Came back"),
+        "loss": _("Lost on the way"),
+        "count_sheet": _("Counted by a team"),
+        "adjustment": _("Adjustment"),
+        "destruction": _("Destruction"),
+        "close": _("Books closed"),
+        "schema": _("New rules of the books"),
     }
 
 

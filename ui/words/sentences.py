@@ -3,6 +3,7 @@
 from enum import Enum
 from typing import Protocol
 
+from storage.rules.movement import State
 from ui.words.names import name_of
 from ui.words.speech import _, whole
 
@@ -22,9 +23,16 @@ def sentence(error: Spoken) -> str:
     values = {}
     for key, value in error.values.items():
         if isinstance(value, Enum) or key in _WORD_KEYS:
-            values[key] = name_of(value if isinstance(value, Enum) else str(value)).lower()
+            values[key] = name_of(_word(key, value)).lower()
         elif isinstance(value, int) and not isinstance(value, bool):
             values[key] = whole(value)
         else:
             values[key] = str(value)
     return _(error.template).format(**values)
+
+
+def _word(key: str, value: object) -> Enum | str:
+    """A state of sheets is often named by its value alone; a lost sheet is not called as a lost picture is."""
+    if isinstance(value, Enum):
+        return value
+    return State(str(value)) if key == "state" and value in [state.value for state in State] else str(value)

@@ -1,4 +1,4 @@
-"""The rules of the books without a database: double entry, numbers of sheets, delivery lines, entitlement."""
+"""The rules of the books without a database: movements, numbers of sheets, delivery lines, entitlement."""
 
 from fractions import Fraction
 
@@ -8,32 +8,42 @@ from hypothesis import strategies as st
 
 from storage.rules.delivery import DeliveryLine
 from storage.rules.entitlement import check_sheets, entitled_sheets, sheet_bounds, station_sheets
-from storage.rules.posting import Posting, State, check_postings
+from storage.rules.movement import EventKind, Movement, Place, State, check_movements
 from storage.rules.quantity import checked_sheets
 from storage.rules.refusal import Refusal
 
 sheets = st.integers(min_value=0, max_value=10**9)
 
 
+UNSORTED, GOOD, PRINTER = (Place(1, state) for state in (State.UNSORTED, State.GOOD, State.PRINTER))
+BOX = Place(1, State.GOOD, 7)
+
+
 @pytest.mark.parametrize(
-    "postings",
+    ("kind", "movement"),
     [
-        [Posting(1, 1, State.GOOD, 5)],
-        [Posting(1, 1, State.GOOD, 5), Posting(1, 1, State.UNSORTED, -4)],
-        # a class must not turn into another, though the event as a whole sums to zero
-        [Posting(1, 1, State.GOOD, 5), Posting(1, 2, State.UNSORTED, -5)],
-        [Posting(1, 1, State.GOOD, 0)],
-        [Posting(1, 1, State.GOOD, True), Posting(1, 1, State.UNSORTED, -1)],
-        [Posting(1, 1, State.GOOD, 2), Posting(1, 1, State.GOOD, -2)],
+        (EventKind.SORTING, Movement(1, 0, UNSORTED, GOOD)),
+        (EventKind.SORTING, Movement(1, -5, UNSORTED, GOOD)),
+        (EventKind.SORTING, Movement(1, True, UNSORTED, GOOD)),
+        (EventKind.SORTING, Movement(1, 5, UNSORTED, UNSORTED)),
+        (EventKind.SORTING, Movement(1, 5, GOOD, UNSORTED)),
+        (EventKind.DELIVERY, Movement(1, 5, PRINTER, GOOD)),
+        (EventKind.COUNT, Movement(1, 5, UNSORTED, GOOD)),
+        (EventKind.SORTING, Movement(1, 5, UNSORTED, Place(2, State.GOOD))),
+        (EventKind.ARRIVAL, Movement(1, 5, Place(1, State.IN_TRANSIT), Place(3, State.GOOD))),
+        (EventKind.REVERSAL, Movement(1, 5, Place(1, State.VARIANCE, 7), GOOD)),
     ],
 )
-def test_postings_that_break_double_entry_are_a_bug(postings: list[Posting]) -> None:
-    with pytest.raises(ValueError, match="posting"):
-        check_postings(postings)
+def test_what_a_kind_does_not_move_is_a_bug(kind: EventKind, movement: Movement) -> None:
+    with pytest.raises(ValueError, match=r"[Mm]ove"):
+        check_movements(kind, 2 if kind is EventKind.ARRIVAL else 1, [movement])
 
 
-def test_postings_that_keep_double_entry_pass() -> None:
-    check_postings([Posting(1, 1, State.UNSORTED, -5), Posting(1, 1, State.GOOD, 3), Posting(1, 1, State.DAMAGED, 2)])
+def test_what_a_kind_moves_passes() -> None:
+    check_movements(EventKind.SORTING, 1, [Movement(1, 3, UNSORTED, GOOD), Movement(1, 2, UNSORTED, Place(1, State.DAMAGED))])
+    check_movements(EventKind.REPACK, 1, [Movement(1, 3, GOOD, BOX)])
+    check_movements(EventKind.ARRIVAL, 2, [Movement(1, 5, Place(1, State.IN_TRANSIT, 7), Place(2, State.PACKED, 7))])
+    check_movements(EventKind.REVERSAL, 1, [Movement(1, 3, UNSORTED, GOOD).opposite])
 
 
 @pytest.mark.parametrize("wrong", [-1, 10_000_000_001, True, 2.0, "7", None])

@@ -6,9 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.database import Database
-from storage.rules.posting import PHYSICAL
-from storage.schema.stock import balance, delivery_line, entitlement, reprint_receipt, reprint_request, stock_event
-from storage.stock.journal import reversed_events
+from storage.ledger.journal import reversed_events
+from storage.rules.movement import PHYSICAL, State
+from storage.schema.ledger import balance, movement, stock_event
+from storage.schema.stock import delivery_line, need_line, reprint_receipt, reprint_request
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,8 @@ class StockLine:
     """Sheets of one class at one warehouse.
 
     need: the entitlement. declared, received, short, over: sums of the delivery lines. reprinted: reprints received;
-    reprint_open: requested and not yet received. unsorted, good, damaged: what lies there now.
+    reprint_open: requested and not yet received. unsorted to destroyed: what the books hold there now. sent: sheets packed here that
+    have arrived elsewhere.
     """
 
     site_id: int
@@ -31,11 +33,18 @@ class StockLine:
     unsorted: int = 0
     good: int = 0
     damaged: int = 0
+    surplus: int = 0
+    packed: int = 0
+    in_transit: int = 0
+    delivered: int = 0
+    lost: int = 0
+    destroyed: int = 0
+    sent: int = 0
 
     @property
     def missing(self) -> int:
-        """Good sheets that are lacking for the need."""
-        return max(0, self.need - self.good)
+        """Good sheets that are lacking for the need; those that are packed or on their way are there."""
+        return max(0, self.need - self.good - self.packed - self.in_transit - self.delivered - self.sent)
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,8 @@ class StockTotals:
     unsorted: int
     good: int
     damaged: int
+    packed: int
+    sent: int
     missing: int
 
 
@@ -59,7 +70,7 @@ def stock_lines(database: Database, site_id: int | None = None) -> list[StockLin
     """One line for each warehouse and class that has a need or has ever moved, by warehouse and class; of one warehouse or all."""
     figures: dict[tuple[int, int], dict[str, int]] = {}
     with database.read() as connection:
-        for query in (_needs(), _balances(), _deliveries(), _requests(), _receipts()):
+        for query in (needs(), _balances(), _deliveries(), _requests(), _receipts(), _sent()):
             columns = query.selected_columns
             rows = connection.execute(query if site_id is None else query.where(columns.site_id == site_id)).mappings()
             for row in rows:
@@ -75,14 +86,25 @@ def stock_lines(database: Database, site_id: int | None = None) -> list[StockLin
 def totals(database: Database, site_id: int | None = None) -> StockTotals:
     """The sums over one warehouse or all."""
     lines = stock_lines(database, site_id)
-    names = ("need", "declared", "received", "short", "over", "reprinted", "reprint_open", "unsorted", "good", "damaged", "missing")
+    names: tuple[str, ...] = ("need", "declared", "received", "short", "over", "reprinted", "reprint_open", "unsorted", "good", "damaged")
+    names = (*names, "packed", "sent", "missing")
     sums = {name: sum(getattr(line, name) for line in lines) for name in names}
     sums["received"] += sums["reprinted"]
     return StockTotals(**sums)
 
 
-def _needs() -> sa.Select[Any]:
-    return sa.select(entitlement.c.site_id, entitlement.c.class_id, entitlement.c.sheets.label("need"))
+def needs() -> sa.Select[Any]:
+    """The newest need of each site and class that was not taken back: site_id, class_id, need."""
+    newest = (
+        sa.select(stock_event.c.site_id, need_line.c.class_id, sa.func.max(need_line.c.event_id).label("event_id"))
+        .join(stock_event, stock_event.c.id == need_line.c.event_id)
+        .where(stock_event.c.id.not_in(reversed_events()))
+        .group_by(stock_event.c.site_id, need_line.c.class_id)
+        .subquery()
+    )
+    return sa.select(newest.c.site_id, newest.c.class_id, need_line.c.sheets.label("need")).join(
+        need_line, sa.and_(need_line.c.event_id == newest.c.event_id, need_line.c.class_id == newest.c.class_id)
+    )
 
 
 def _balances() -> sa.Select[Any]:
@@ -124,4 +146,14 @@ def _receipts() -> sa.Select[Any]:
         .join(reprint_request, reprint_request.c.event_id == reprint_receipt.c.request_id)
         .where(stock_event.c.id.not_in(reversed_events()))
         .group_by(stock_event.c.site_id, reprint_request.c.class_id)
+    )
+
+
+def _sent() -> sa.Select[Any]:
+    packed = movement.c.to_state.in_([State.PACKED.value, State.DELIVERED.value])
+    return (
+        sa.select(movement.c.from_site_id.label("site_id"), movement.c.class_id, sa.func.sum(movement.c.quantity).label("sent"))
+        .where(movement.c.from_state == State.IN_TRANSIT.value, movement.c.to_site_id != movement.c.from_site_id, packed)
+        .where(movement.c.event_id.not_in(reversed_events()))
+        .group_by(movement.c.from_site_id, movement.c.class_id)
     )

@@ -1,0 +1,236 @@
+"""Checking the books: the chain of each site, every balance, every rule, and the checkpoints that were printed."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import sqlalchemy as sa
+
+from storage.database import Database
+from storage.ledger.links import Chained, chained_events, stream
+from storage.rules.chain import START, Checkpoint
+from storage.rules.refusal import Refusal
+from storage.schema.all_guards import GUARDS
+from storage.schema.chained import FACTS
+from storage.schema.guards import SQLITE, Guard
+from storage.schema.ledger import chain_link
+from storage.schema.places import site
+
+PROGRESS_EVENTS = 5_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault. table, row: where it is, the row by its number or key; said: one sentence.
+
+    rule: which of the twelve rules of the books is broken; 0 for the chain and what it holds together.
+    """
+
+    kind: str
+    table: str
+    row: str
+    said: Refusal
+    rule: int = 0
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check has found. heads: where each site's chain ends now, to be printed as checkpoints."""
+
+    events: int
+    heads: tuple[Checkpoint, ...]
+    findings: tuple[Finding, ...]
+
+
+def check_books(
+    database: Database, checkpoints: Sequence[Checkpoint] = (), *, progress: Callable[[int], None] = lambda _events: None
+) -> Report:
+    """Recomputes everything in one state of the books. progress: told the number of events chained so far; may raise to call it off."""
+    with database.read() as connection:
+        chain = _Chain(connection)
+        events = chain.follow(progress)
+        findings = [*chain.findings, *_astray(connection), *check_balances(connection), *_broken_rules(connection)]
+        findings += _missing_triggers(connection)
+        heads = tuple(chain_heads(connection))
+        findings += _against(connection, checkpoints)
+    return Report(events, heads, tuple(findings))
+
+
+def check_chain(connection: sa.Connection) -> list[Finding]:
+    """The chain alone."""
+    chain = _Chain(connection)
+    chain.follow(lambda _events: None)
+    return chain.findings
+
+
+def chain_heads(connection: sa.Connection) -> list[Checkpoint]:
+    """The last link of each site that has any."""
+    last = sa.select(chain_link.c.site_id, sa.func.max(chain_link.c.number).label("number")).group_by(chain_link.c.site_id).subquery()
+    query = (
+        sa.select(site.c.code, chain_link.c.number, chain_link.c.hash)
+        .join(last, sa.and_(last.c.site_id == chain_link.c.site_id, last.c.number == chain_link.c.number))
+        .join(site, site.c.id == chain_link.c.site_id)
+        .order_by(site.c.code)
+    )
+    return [Checkpoint(row.code, row.number, bytes(row.hash)) for row in connection.execute(query)]
+
+
+class _Chain:
+    """Goes through all events once and compares each with its link."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self.findings: list[Finding] = []
+        # By site: number and stored hash of the last link. The stored one, so that one edited event is one finding and not all after it.
+        self._last: dict[int, tuple[int, bytes]] = {}
+
+    def follow(self, progress: Callable[[int], None]) -> int:
+        """The number of events."""
+        sql = "SELECT event_id, site_id, number, kind, hash FROM chain_link ORDER BY event_id"
+        links = cast("Iterator[tuple[int, int, int, str, bytes]]", stream(self._connection, sql))
+        link = next(links, None)
+        events = 0
+        for events, chained in enumerate(chained_events(self._connection), start=1):
+            event_id = cast(int, chained.event[0])
+            while link is not None and link[0] < event_id:
+                self._lone(link)
+                link = next(links, None)
+            if link is None or link[0] != event_id:
+                said = Refusal("Entry {number} has no link in the chain.", number=event_id)
+                self.findings.append(Finding("unchained", "stock_event", str(event_id), said))
+            else:
+                self._compare(chained, link)
+                link = next(links, None)
+            if events % PROGRESS_EVENTS == 0:
+                progress(events)
+        while link is not None:
+            self._lone(link)
+            link = next(links, None)
+        return events
+
+    def _compare(self, chained: Chained, link: tuple[int, int, int, str, bytes]) -> None:
+        event_id, site_id, number, kind, stored = link[0], link[1], link[2], link[3], bytes(link[4])
+        last, before = self._last.get(site_id, (0, START))
+        if number != last + 1:
+            said = Refusal("Before entry {number} links {first} to {last} are missing.", number=event_id, first=last + 1, last=number - 1)
+            self.findings.append(Finding("missing", "chain_link", str(event_id), said))
+        elif (site_id, kind) != chained.event[1:3] or chained.hash(before, number) != stored:
+            said = Refusal("Entry {number} is not what was chained: it, or its place, was changed.", number=event_id)
+            self.findings.append(Finding("edited", "stock_event", str(event_id), said))
+        self._last[site_id] = (number, stored)
+
+    def _lone(self, link: tuple[int, int, int, str, bytes]) -> None:
+        said = Refusal("Entry {number} was removed; its link is still there.", number=link[0])
+        self.findings.append(Finding("removed", "chain_link", str(link[0]), said))
+        self._last[link[1]] = (link[2], bytes(link[4]))
+
+
+def _astray(connection: sa.Connection) -> list[Finding]:
+    """Rows that belong to no event are in no link."""
+    findings = []
+    for table in ("movement", *FACTS):
+        sql = f"SELECT DISTINCT t.event_id FROM {table} t WHERE NOT EXISTS (SELECT 1 FROM stock_event e WHERE e.id = t.event_id)"
+        for event_id in connection.scalars(sa.text(sql)):
+            said = Refusal("Rows of {table} belong to entry {number}, which is not there.", table=table, number=event_id)
+            findings.append(Finding("astray", table, str(event_id), said))
+    return findings
+
+
+_SIDES = """
+    SELECT m.{place}, m.class_id, m.{state}, {sign}m.quantity, CASE WHEN m.{side}_container_id IS NULL THEN 0 ELSE {sign}m.quantity END
+    FROM movement m {where}
+"""
+
+
+def _sums(by_container: bool) -> str:
+    """The sums of all movements by balance, or by content."""
+    halves = []
+    for side, sign in (("from", "-"), ("to", "")):
+        place = f"{side}_container_id, m.{side}_site_id" if by_container else f"{side}_site_id"
+        where = f"WHERE m.{side}_container_id IS NOT NULL" if by_container else ""
+        halves.append(_SIDES.format(place=place, state=f"{side}_state", sign=sign, side=side, where=where))
+    keys = "container_id, site_id, class_id, state" if by_container else "site_id, class_id, state"
+    columns = f"{keys}, quantity, contained"
+    # A table expression with named columns: the two databases name those of a union in different ways.
+    union = " UNION ALL ".join(halves)
+    return f"WITH side ({columns}) AS ({union}) SELECT {keys}, sum(quantity), sum(contained) FROM side GROUP BY {keys}"
+
+
+def check_balances(connection: sa.Connection) -> list[Finding]:
+    """Every balance and every container's content against the sum of its movements."""
+    findings = []
+    for table, keys, by_container in (
+        ("balance", "site_id, class_id, state", False),
+        ("content", "container_id, site_id, class_id, state", True),
+    ):
+        width = keys.count(",") + 1
+        part = "contained" if table == "balance" else "quantity"
+        kept = {row[:width]: (row[width], row[width + 1]) for row in stream(connection, f"SELECT {keys}, quantity, {part} FROM {table}")}
+        for row in stream(connection, _sums(by_container)):
+            key, sums = row[:width], tuple(int(str(sheets)) for sheets in row[width:])
+            have = kept.pop(key, (0, 0))
+            if have != sums:
+                findings.append(_unequal(table, key, have, sums))
+        findings += [_unequal(table, key, have, (0, 0)) for key, have in kept.items() if have != (0, 0)]
+    return findings
+
+
+def _unequal(table: str, key: tuple[object, ...], have: tuple[object, ...], sums: tuple[object, ...]) -> Finding:
+    said = Refusal("{table} {row} says {have}; its movements add up to {sum}.", table=table, row=_named(key), have=have[0], sum=sums[0])
+    return Finding("balance", table, _named(key), said, rule=2)
+
+
+def _named(key: tuple[object, ...]) -> str:
+    return "/".join(str(part) for part in key)
+
+
+def _broken_rules(connection: sa.Connection) -> list[Finding]:
+    """Asks each guard's condition of every row, in the sites and from the events on where its rules hold."""
+    findings = []
+    for guard in GUARDS:
+        if guard.lasting:
+            for event_id in connection.scalars(sa.text(_audit(guard, connection.dialect.name))):
+                said = Refusal("Entry {number} breaks a rule: {rule}.", number=event_id, rule=guard.message)
+                findings.append(Finding(guard.name, guard.table, str(event_id), said, guard.rule))
+    return findings
+
+
+def _audit(guard: Guard, dialect: str) -> str:
+    column = "id" if guard.table == "stock_event" else "event_id"
+    since = (
+        "COALESCE((SELECT max(s.id) FROM stock_event v JOIN stock_event s ON s.site_id = v.site_id AND s.kind = 'schema' "
+        f"WHERE v.id = NEW.{column}), 0)"
+    )
+    broken = guard.condition(dialect)
+    return f"SELECT NEW.{column} FROM {guard.table} AS NEW WHERE ({broken}) AND NEW.{column} > {since}"
+
+
+def _missing_triggers(connection: sa.Connection) -> list[Finding]:
+    """A trigger that somebody has taken away no longer holds its rule."""
+    if connection.dialect.name != SQLITE:
+        return []
+    present = set(connection.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
+    return [
+        Finding("guard", guard.table, guard.name, Refusal("The guard {name} is missing in the database.", name=guard.name), guard.rule)
+        for guard in GUARDS
+        if guard.name not in present
+    ]
+
+
+def _against(connection: sa.Connection, checkpoints: Sequence[Checkpoint]) -> list[Finding]:
+    findings = []
+    for checkpoint in checkpoints:
+        query = (
+            sa.select(chain_link.c.hash)
+            .join(site, site.c.id == chain_link.c.site_id)
+            .where(site.c.code == checkpoint.site, chain_link.c.number == checkpoint.number)
+        )
+        stored = connection.scalar(query)
+        values = {"site": checkpoint.site, "number": checkpoint.number}
+        if stored is None:
+            said = Refusal("The checkpoint of {site} says {number} entries; the books end before that.", **values)
+            findings.append(Finding("truncated", "chain_link", f"{checkpoint.site}/{checkpoint.number}", said))
+        elif bytes(stored) != checkpoint.hash:
+            said = Refusal("The books of {site} were made anew: link {number} is not that of the checkpoint.", **values)
+            findings.append(Finding("rewritten", "chain_link", f"{checkpoint.site}/{checkpoint.number}", said))
+    return findings

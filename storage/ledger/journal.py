@@ -1,0 +1,272 @@
+"""The one place where the books are written: an event, what it says, the sheets it moves, and the link that seals it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import cast
+
+import sqlalchemy as sa
+
+from storage.database import Database
+from storage.ledger.stores import Stores
+from storage.people import Person
+from storage.rules.chain import START, Value, link_hash, sorted_facts
+from storage.rules.movement import EventKind, Movement, Place, State, check_movements
+from storage.rules.refusal import Refusal
+from storage.schema import goods, ledger, stock
+from storage.schema.base import metadata
+from storage.schema.chained import EVENT, FACTS, MOVEMENT
+from storage.schema.ledger import chain_link, stock_event
+from storage.schema.places import site
+
+# How long after it happened something may be entered as a matter of course, in seconds: on the same day or the next morning.
+PROMPT_S = 24 * 3600
+
+# Rows by table, without the event's number; a column left out has its default.
+Facts = Mapping[str, Sequence[Mapping[str, object]]]
+# A container before its placement and seals, an order before its lines.
+_IN_ORDER = [table.name for table in metadata.sorted_tables if table.name in FACTS]
+_TABLES = {table.name: table for module in (goods, ledger, stock) for table in vars(module).values() if isinstance(table, sa.Table)}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Who enters something (by), when it was entered (now) and had happened, and the idempotency key of the form.
+
+    second: who answers for it besides, where two persons are asked for; reason: why, where it is asked for.
+    """
+
+    by: Person
+    now: datetime
+    happened_at: datetime
+    key: str
+    second: Person | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An event that is about to be posted.
+
+    holds_from: the id of the earlier event from which on it holds; None for the usual case, from its own place in the books on.
+    """
+
+    kind: EventKind
+    site_id: int
+    entry: Entry
+    movements: tuple[Movement, ...] = ()
+    facts: Facts = field(default_factory=dict)
+    reverses_id: int | None = None
+    holds_from: int | None = None
+
+
+def once(database: Database, key: str, write: Callable[[sa.Connection], int]) -> int:
+    """Writes an event in a transaction of its own, unless its idempotency key has been used: then nothing, and the first event's id.
+
+    A double click, a retry, two windows racing with one form, and a connection that was lost in the middle of the commit all end as one
+    event. Raises what `write` raises.
+    """
+    if not key:
+        raise ValueError("an event needs an idempotency key")
+
+    def work(connection: sa.Connection) -> int:
+        first = _event_with_key(connection, key)
+        return write(connection) if first is None else first
+
+    try:
+        return database.run(work)
+    except sa.exc.IntegrityError:
+        # Another process may have written the same key between our look and our write.
+        with database.read() as connection:
+            first = _event_with_key(connection, key)
+        if first is None:
+            raise
+        return first
+
+
+def post(connection: sa.Connection, draft: Draft) -> int:
+    """Writes one event as post_many does; its id."""
+    return post_many(connection, [draft])[0]
+
+
+def post_many(connection: sa.Connection, drafts: Sequence[Draft]) -> list[int]:
+    """Writes events in this order, each with its facts, movements and link, in the caller's transaction; their ids.
+
+    Raises Refusal for an unknown site, an instant in the future, what was counted or closed since, what is entered late without reason
+    and second person, a person without the right, or where sheets would be missing; ValueError where an event cannot move sheets so.
+    """
+    site_ids = {place.site_id for draft in drafts for move in draft.movements for place in (move.source, move.target)}
+    site_ids |= {draft.site_id for draft in drafts}
+    lock_sites(connection, site_ids)
+    for site_id in site_ids:
+        check_site(connection, site_id)
+    stores = Stores(connection, site_ids)
+    stores.know_empty({cast(int, row["id"]) for draft in drafts for row in draft.facts.get("container", ())})
+    times = _Times()
+    for draft in drafts:
+        check_movements(draft.kind, draft.site_id, draft.movements)
+        _check_entry(stores, draft)
+        stores.move(draft.movements)
+    event_ids = new_ids(connection, stock_event, len(drafts))
+    movement_ids = iter(new_ids(connection, ledger.movement, sum(len(draft.movements) for draft in drafts)))
+    events: list[tuple[Value, ...]] = []
+    movements: list[tuple[Value, ...]] = []
+    links: list[tuple[object, ...]] = []
+    facts: dict[str, list[tuple[Value, ...]]] = {}
+    heads = {site_id: _head(connection, site_id) for site_id in {draft.site_id for draft in drafts}}
+    for event_id, draft in zip(event_ids, drafts, strict=True):
+        event = _event_row(event_id, draft, times)
+        moved = [_movement_row(movement) for movement in draft.movements]
+        said = {name: [_fact_row(name, row, times) for row in rows] for name, rows in draft.facts.items() if rows}
+        number, before = heads[draft.site_id]
+        ordered = {name: sorted_facts(said[name]) for name in sorted(said)}
+        link = link_hash(before, number + 1, event, moved, ordered)
+        heads[draft.site_id] = (number + 1, link)
+        events.append(event)
+        movements += [(next(movement_ids), event_id, *row) for row in moved]
+        for name, rows in said.items():
+            facts.setdefault(name, []).extend((event_id, *row) for row in rows)
+        links.append((event_id, draft.site_id, number + 1, draft.kind.value, link))
+    _insert(connection, "stock_event", EVENT, events)
+    for name in _IN_ORDER:
+        if name in facts:
+            _insert(connection, name, ("event_id", *FACTS[name]), facts[name])
+    _insert(connection, "movement", ("id", "event_id", *MOVEMENT), movements)
+    _insert(connection, "chain_link", ("event_id", "site_id", "number", "kind", "hash"), links)
+    return event_ids
+
+
+def moved(class_id: int, quantity: int, source: Place, target: Place) -> tuple[Movement, ...]:
+    """One movement; none of no sheets."""
+    return (Movement(class_id, quantity, source, target),) if quantity else ()
+
+
+def at(site_id: int, state: State, container_id: int | None = None) -> Place:
+    """A place."""
+    return Place(site_id, state, container_id)
+
+
+def new_ids(connection: sa.Connection, table: sa.Table, count: int) -> list[int]:
+    """The next numbers of a table, ascending; to be called in a transaction that writes, after lock_sites."""
+    if count == 0:
+        return []
+    if connection.dialect.name == "postgresql":
+        query = sa.text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
+        return list(connection.scalars(query, {"name": table.name, "count": count}))
+    last: int = connection.execute(sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0))).scalar_one()
+    return list(range(last + 1, last + 1 + count))
+
+
+def lock_sites(connection: sa.Connection, site_ids: Iterable[int]) -> None:
+    """From here to the end of the transaction nobody else posts at these sites. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        for site_id in sorted(site_ids):
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK_SPACE, site_id)))
+
+
+# The first of the two numbers of our advisory locks.
+LOCK_SPACE = 7411
+
+
+def check_site(connection: sa.Connection, site_id: int) -> None:
+    """Raises Refusal if there is no such site."""
+    if connection.scalar(sa.select(site.c.id).where(site.c.id == site_id)) is None:
+        raise Refusal("There is no warehouse with the number {number}.", number=site_id)
+
+
+def reversed_events() -> sa.Select[tuple[int]]:
+    """The ids of the events that have been reversed, for use in a query."""
+    return sa.select(stock_event.c.reverses_id).where(stock_event.c.reverses_id.is_not(None))
+
+
+def _check_entry(stores: Stores, draft: Draft) -> None:
+    entry = draft.entry
+    if entry.happened_at > entry.now:
+        raise Refusal("This cannot have happened in the future. Check the date and time.")
+    for person in (entry.by, entry.second):
+        if person is not None and not person.role.keeps_books:
+            raise Refusal("{person} may read the books, not write in them.", person=person.name)
+    if entry.second is not None and entry.second.id == entry.by.id:
+        raise Refusal("The second person must be somebody else than {person}.", person=entry.by.name)
+    if draft.kind is EventKind.REVERSAL:
+        return
+    stores.check_open(draft.site_id, entry.happened_at)
+    if (entry.now - entry.happened_at).total_seconds() > PROMPT_S and (entry.second is None or not entry.reason):
+        raise Refusal("What happened more than a day ago is entered with a reason and by two persons.")
+    if draft.holds_from is None:
+        stores.check_not_counted_since(draft.site_id, draft.movements, entry.happened_at)
+
+
+class _Times:
+    """Instants as the books keep them; many events of one bulk happen at the same one."""
+
+    def __init__(self) -> None:
+        self._texts: dict[datetime, str] = {}
+
+    def text(self, at: datetime) -> str:
+        found = self._texts.get(at)
+        if found is None:
+            if at.tzinfo is None:
+                raise ValueError(f"an instant needs a zone: {at}")
+            found = self._texts[at] = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return found
+
+
+def _event_row(event_id: int, draft: Draft, times: _Times) -> tuple[Value, ...]:
+    entry = draft.entry
+    happened, recorded = times.text(entry.happened_at), times.text(entry.now)
+    second = None if entry.second is None else entry.second.id
+    links = (draft.reverses_id, draft.holds_from)
+    return (event_id, draft.site_id, draft.kind.value, happened, recorded, entry.by.id, second, entry.reason, *links, entry.key)
+
+
+def _movement_row(movement: Movement) -> tuple[Value, ...]:
+    source, target = movement.source, movement.target
+    return (
+        *(movement.class_id, movement.quantity, source.site_id, source.state.value, source.container_id),
+        *(target.site_id, target.state.value, target.container_id),
+    )  # fmt: skip
+
+
+def _fact_row(name: str, row: Mapping[str, object], times: _Times) -> tuple[Value, ...]:
+    columns = FACTS[name]
+    unknown = row.keys() - set(columns)
+    if unknown:
+        raise ValueError(f"{name} has no columns {sorted(unknown)}")
+    return tuple(_kept(row[column], times) if column in row else _default(name, column) for column in columns)
+
+
+def _kept(value: object, times: _Times) -> Value:
+    """As the database keeps it."""
+    if isinstance(value, datetime):
+        return times.text(value)
+    if value is None or (isinstance(value, int | str) and not isinstance(value, bool)):
+        return str(value) if isinstance(value, str) else value
+    raise ValueError(f"the books keep whole numbers, texts and instants, not {value!r}")
+
+
+def _default(name: str, column: str) -> Value:
+    default = _TABLES[name].c[column].server_default
+    if default is None:
+        return None
+    text = str(default.arg)
+    return int(text) if text.isdigit() else text
+
+
+def _head(connection: sa.Connection, site_id: int) -> tuple[int, bytes]:
+    """Number and hash of the last link of a site."""
+    last = sa.select(chain_link.c.number, chain_link.c.hash).where(chain_link.c.site_id == site_id)
+    row = connection.execute(last.order_by(chain_link.c.number.desc()).limit(1)).one_or_none()
+    return (0, START) if row is None else (row.number, bytes(row.hash))
+
+
+def _insert(connection: sa.Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
+    """As the driver takes it: a bulk of events is written three times as fast as through the compiler."""
+    if rows:
+        mark = "%s" if connection.dialect.name == "postgresql" else "?"
+        marks = ", ".join(mark for _ in columns)
+        connection.exec_driver_sql(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", list(rows))  # noqa: S608 - our own names
+
+
+def _event_with_key(connection: sa.Connection, key: str) -> int | None:
+    return connection.scalar(sa.select(stock_event.c.id).where(stock_event.c.key == key))

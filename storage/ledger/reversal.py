@@ -1,0 +1,98 @@
+"""Putting right what was posted wrongly: nothing is edited, an event is reversed by another and both stay in the books."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from storage.database import Database
+from storage.ledger.journal import Draft, Entry, lock_sites, once, post, reversed_events
+from storage.ledger.sides import moves_of
+from storage.ledger.stores import Stores, accepted_counts, refuse_counted
+from storage.people import Person
+from storage.rules.movement import FINAL, EventKind, Movement, State
+from storage.rules.refusal import Refusal
+from storage.schema.goods import consignment_end, packing, seal
+from storage.schema.ledger import movement, stock_event
+from storage.schema.stock import count_acceptance, count_sheet, reprint_receipt, stock_count
+from storage.stock.classes import class_of
+from storage.stock.reprints import reprint_claims
+
+
+def reverse_event(database: Database, event_id: int, reason: str, *, by: Person, now: datetime, key: str) -> int:
+    """Reverses an event: the same movements the other way, linked to it. The reversing event's id.
+
+    Raises Refusal without a reason, for an unknown event, one reversed before, itself a reversal or of a kind that cannot be taken
+    back, one before a close, one that others have been built on (sheets moved on, reprints requested or received, a count accepted,
+    a consignment arrived), and says which.
+    """
+    entry = Entry(by, now, now, key)
+    return once(database, key, lambda connection: enter_reversal(connection, event_id, reason, entry))
+
+
+def enter_reversal(connection: sa.Connection, event_id: int, reason: str, entry: Entry) -> int:
+    """As reverse_event, within a transaction."""
+    reason = reason.strip()
+    if not reason:
+        raise Refusal("Give the reason for the reversal.")
+    event = connection.execute(sa.select(stock_event).where(stock_event.c.id == event_id)).one_or_none()
+    if event is None:
+        raise Refusal("There is no entry with the number {number}.", number=event_id)
+    if event.kind == EventKind.REVERSAL.value:
+        raise Refusal("A reversal cannot be reversed. Enter what is right as a new entry.")
+    if EventKind(event.kind) in FINAL:
+        raise Refusal("This entry cannot be reversed: what it says is answered by a newer entry.")
+    sites = sa.select(movement.c.from_site_id).where(movement.c.event_id == event_id)
+    lock_sites(connection, {event.site_id, *connection.scalars(sites)})
+    if connection.scalar(sa.select(stock_event.c.id).where(stock_event.c.reverses_id == event_id)) is not None:
+        raise Refusal("Entry {number} has been reversed already.", number=event_id)
+    Stores(connection, {event.site_id}).check_open(event.site_id, event.happened_at)
+    _check_not_built_on(connection, event_id)
+    holds_from = event_id if event.holds_from is None else event.holds_from
+    opposite = tuple(move.opposite for move in moves_of(connection, event_id))
+    class_ids = {move.class_id for move in opposite}
+    _check_not_counted_since(connection, event, class_ids, holds_from)
+    for class_id in class_ids:
+        _check_claims(connection, event.site_id, class_id, [move for move in opposite if move.class_id == class_id])
+    told = Entry(entry.by, entry.now, entry.happened_at, entry.key, entry.second, reason)
+    draft = Draft(EventKind.REVERSAL, event.site_id, told, opposite, reverses_id=event_id, holds_from=holds_from)
+    return post(connection, draft)
+
+
+def _check_claims(connection: sa.Connection, site_id: int, class_id: int, moves: list[Movement]) -> None:
+    """What was requested for stays found. Below zero a claim may be already: where a count has found fewer damaged sheets."""
+    claims = reprint_claims(connection, site_id, class_id)
+    damaged = sum(move.quantity for move in moves if move.source.state is State.DAMAGED)
+    damaged -= sum(move.quantity for move in moves if move.target.state is State.DAMAGED)
+    short = sum(move.quantity for move in moves if (move.source.state, move.target.state) == (State.SHORT_CLAIM, State.PRINTER))
+    if (damaged > 0 and claims.damaged < damaged) or (short > 0 and claims.short < short):
+        raise Refusal(
+            "Reprints of {ballot} have been requested for what this entry found damaged or short. Reverse the request first.",
+            ballot=class_of(connection, class_id).name,
+        )
+
+
+def _check_not_counted_since(connection: sa.Connection, event: sa.Row[tuple[object, ...]], class_ids: set[int], holds_from: int) -> None:
+    counts = accepted_counts(event.site_id).where(
+        stock_count.c.class_id.in_(class_ids),
+        sa.or_(stock_count.c.began_at > event.happened_at, stock_count.c.position >= holds_from),
+        count_acceptance.c.event_id > event.id,
+    )
+    counted = connection.execute(counts).first()
+    if counted is not None:
+        refuse_counted(connection, counted.class_id)
+
+
+def _check_not_built_on(connection: sa.Connection, event_id: int) -> None:
+    def standing(column: sa.Column[int], of: sa.ColumnElement[bool]) -> bool:
+        return connection.execute(sa.select(column).where(of, column.not_in(reversed_events()))).first() is not None
+
+    if standing(reprint_receipt.c.event_id, reprint_receipt.c.request_id == event_id):
+        raise Refusal("Reprinted sheets of this request have been received. Reverse the receipt first.")
+    sheets = sa.select(count_sheet.c.count_id).where(count_sheet.c.event_id == event_id)
+    if standing(count_acceptance.c.event_id, sa.or_(count_acceptance.c.count_id == event_id, count_acceptance.c.count_id.in_(sheets))):
+        raise Refusal("This count has been accepted. Reverse the acceptance first.")
+    if standing(consignment_end.c.event_id, consignment_end.c.consignment_id == event_id):
+        raise Refusal("Sheets of this consignment have arrived, come back or been lost. Reverse that first.")
+    box = sa.select(packing.c.container_id).where(packing.c.event_id == event_id)
+    if connection.execute(sa.select(seal.c.number).where(seal.c.container_id.in_(box))).first() is not None:
+        raise Refusal("This box has been sealed. Open it before witnesses and unpack it instead.")

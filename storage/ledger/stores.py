@@ -1,0 +1,138 @@
+"""What lies where while events are being drafted, so that a lack is one clear sentence before the database has to refuse."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from storage.rules.movement import Movement, Place
+from storage.rules.refusal import Refusal
+from storage.schema.goods import container
+from storage.schema.ledger import balance, content, stock_event
+from storage.schema.stock import count_acceptance, stock_close, stock_count
+from storage.stock.classes import class_of
+
+
+class Stores:
+    """The stores of some sites as they stand and as the events drafted so far leave them."""
+
+    def __init__(self, connection: sa.Connection, site_ids: set[int]) -> None:
+        self._connection = connection
+        # (site, class, state): loose sheets. (container, class, site, state): sheets in it; filled as containers are asked for.
+        self._loose: dict[tuple[int, int, str], int] = {}
+        self._inside: dict[tuple[int, int, int, str], int] = {}
+        self._known: set[int] = set()
+        self._counted: dict[int, list[sa.Row[tuple[int, datetime]]]] = {}
+        self._closed: dict[int, datetime | None] = {}
+        rows = connection.execute(sa.select(balance).where(balance.c.site_id.in_(site_ids)))
+        for row in rows:
+            self._loose[row.site_id, row.class_id, row.state] = row.quantity - row.contained
+
+    def move(self, movements: Sequence[Movement]) -> None:
+        """Raises Refusal, naming what is lacking, where one of them takes more than there is."""
+        changes: dict[tuple[Place, int], int] = {}
+        for movement in movements:
+            for place, sheets in ((movement.source, -movement.quantity), (movement.target, movement.quantity)):
+                key = (place, movement.class_id)
+                changes[key] = changes.get(key, 0) + sheets
+        for (place, class_id), change in changes.items():
+            self._add(place, class_id, change)
+
+    def know_empty(self, container_ids: set[int]) -> None:
+        """These containers are new and need not be looked into."""
+        self._known |= container_ids
+
+    def _add(self, place: Place, class_id: int, quantity: int) -> None:
+        if place.container_id is None:
+            key = (place.site_id, class_id, place.state.value)
+            have = self._loose.get(key, 0)
+            if place.state.physical and have + quantity < 0:
+                self._refuse_loose(place, class_id, have, -quantity)
+            self._loose[key] = have + quantity
+            return
+        self._look_into(place.container_id)
+        inside = (place.container_id, class_id, place.site_id, place.state.value)
+        have = self._inside.get(inside, 0)
+        if have + quantity < 0:
+            raise Refusal(
+                "Container {code} holds {have} {state} sheets of {ballot} here; {wanted} are needed.",
+                code=self._connection.scalar(sa.select(container.c.code).where(container.c.id == place.container_id)) or place.container_id,
+                have=have,
+                state=place.state.value,
+                ballot=class_of(self._connection, class_id).name,
+                wanted=-quantity,
+            )
+        self._inside[inside] = have + quantity
+
+    def _refuse_loose(self, place: Place, class_id: int, have: int, wanted: int) -> None:
+        ballot = class_of(self._connection, class_id).name
+        key = (balance.c.site_id == place.site_id, balance.c.class_id == class_id, balance.c.state == place.state.value)
+        contained = self._connection.scalar(sa.select(balance.c.contained).where(*key)) or 0
+        if contained:
+            raise Refusal(
+                "Only {have} sheets of {ballot} are {state} outside containers, {contained} inside; {wanted} are needed.",
+                have=have,
+                ballot=ballot,
+                state=place.state.value,
+                contained=contained,
+                wanted=wanted,
+            )
+        raise Refusal(
+            "Only {have} sheets of {ballot} are {state}; {wanted} are needed.",
+            have=have,
+            ballot=ballot,
+            state=place.state.value,
+            wanted=wanted,
+        )
+
+    def _look_into(self, container_id: int) -> None:
+        if container_id not in self._known:
+            self._known.add(container_id)
+            for row in self._connection.execute(sa.select(content).where(content.c.container_id == container_id)):
+                self._inside[row.container_id, row.class_id, row.site_id, row.state] = row.quantity
+
+    def check_open(self, site_id: int, happened_at: datetime) -> None:
+        """Raises Refusal if the books of the site are closed for that time."""
+        closed = self.closed_until(site_id)
+        if closed is not None and happened_at < closed:
+            raise Refusal("The books are closed until {until}; what happened before can no longer be entered.", until=closed)
+
+    def closed_until(self, site_id: int) -> datetime | None:
+        """Up to when the books of the site are closed."""
+        if site_id not in self._closed:
+            query = sa.select(stock_close.c.closed_until).join(stock_event, stock_event.c.id == stock_close.c.event_id)
+            newest = query.where(stock_event.c.site_id == site_id, stock_event.c.kind == "close").order_by(stock_event.c.id.desc())
+            self._closed[site_id] = self._connection.scalar(newest.limit(1))
+        return self._closed[site_id]
+
+    def check_not_counted_since(self, site_id: int, movements: Sequence[Movement], happened_at: datetime) -> None:
+        """An accepted count has already put right what was wrong before it began; what comes late would put it right twice.
+
+        Raises Refusal, naming the ballots.
+        """
+        if site_id not in self._counted:
+            self._counted[site_id] = list(self._connection.execute(accepted_counts(site_id)))
+        late = {row.class_id for row in self._counted[site_id] if row.began_at > happened_at}
+        for movement in movements:
+            if movement.class_id in late:
+                refuse_counted(self._connection, movement.class_id)
+
+
+def accepted_counts(site_id: int) -> sa.Select[tuple[int, datetime]]:
+    """class_id and began_at of the counts of a site whose acceptance stands; with position and the acceptance's id for more conditions."""
+    undone = sa.select(stock_event.c.reverses_id).where(stock_event.c.reverses_id.is_not(None))
+    acceptance_id = count_acceptance.c.event_id
+    return (
+        sa.select(stock_count.c.class_id, stock_count.c.began_at)
+        .join(count_acceptance, count_acceptance.c.count_id == stock_count.c.event_id)
+        .join(stock_event, stock_event.c.id == stock_count.c.event_id)
+        .where(stock_event.c.site_id == site_id, acceptance_id.not_in(undone))
+    )
+
+
+def refuse_counted(connection: sa.Connection, class_id: int) -> None:
+    """Says that this class has been counted since."""
+    raise Refusal(
+        "{ballot} has been counted since, and the count accepted. Reverse the acceptance first, or count again.",
+        ballot=class_of(connection, class_id).name,
+    )

@@ -1,0 +1,70 @@
+"""The chain: each event of a site holds the SHA-256 of the one before it, so that nothing can be changed, removed or put in unseen.
+
+A chain alone does not stop its owner, who can make all of it anew. Checkpoints do: the head's number and hash, printed on what is signed.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from storage.rules.refusal import Refusal
+
+# What the first event of a site takes for the hash before it.
+START = bytes(32)
+# The form of what is hashed; another number for another form.
+FORM = 1
+
+Value = int | str | None
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
+def link_hash(
+    before: bytes, number: int, event: Sequence[Value], movements: Sequence[Sequence[Value]], facts: Mapping[str, Sequence[Sequence[Value]]]
+) -> bytes:
+    """The hash of an event: SHA-256 over the hash before it (32 bytes) and the JSON of [FORM, number, event, movements, facts].
+
+    number: its place in the chain of its site, from 1. event: the columns of its row as the schema lists them, instants as text.
+    movements: their columns without their own number and the event's, in the order of their numbers. facts: rows by table, without the
+    event's number, sorted; tables in the order of their names; none that is empty.
+    """
+    text = _encode([FORM, number, event, movements, facts])
+    return hashlib.sha256(before + text.encode()).digest()
+
+
+def sorted_facts(rows: Sequence[Sequence[Value]]) -> list[Sequence[Value]]:
+    """Rows of one table in the order in which they are hashed: by their columns, an empty one first."""
+    return sorted(rows, key=lambda row: [(value is not None, str(value)) for value in row]) if len(rows) > 1 else list(rows)
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """The head of a site's chain at some time: so many events, the hash of the last. site: its code."""
+
+    site: str
+    number: int
+    hash: bytes
+
+    @property
+    def text(self) -> str:
+        """As it is printed below a QR code: JG1 31.75 1204 and the hash in hexadecimal."""
+        return f"JG1 {self.site} {self.number} {self.hash.hex()}"
+
+
+def read_checkpoints(text: str) -> list[Checkpoint]:
+    """The checkpoints in a text, one a line; empty lines are passed over.
+
+    Raises Refusal where a line is no checkpoint, or there is none.
+    """
+    found = []
+    for line in text.splitlines():
+        if not line.strip():
+            continue
+        parts = re.fullmatch(r"\s*JG1\s+(\S{1,24})\s+([0-9]{1,18})\s+([0-9a-fA-F]{64})\s*", line)
+        if parts is None:
+            raise Refusal("This is no checkpoint: {text}. It begins with JG1 and ends with 64 signs of a hash.", text=line.strip()[:60])
+        found.append(Checkpoint(parts[1], int(parts[2]), bytes.fromhex(parts[3])))
+    if not found:
+        raise Refusal("There is no checkpoint in this text.")
+    return found

@@ -1,0 +1,183 @@
+"""Consignments: sealed containers on their way, from whose hand into whose, and what became of them: arrived, came back, or lost."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+
+import sqlalchemy as sa
+
+from storage.ledger.journal import Draft, Entry, Facts, at, lock_sites, post, reversed_events
+from storage.ledger.sides import moves_of
+from storage.rules.movement import EventKind, Movement, Place, State
+from storage.rules.refusal import Refusal
+from storage.schema.goods import consignment, consignment_end
+from storage.schema.ledger import content, movement, stock_event
+from storage.schema.places import site
+from storage.stock.containers import contents, find_containers, is_sealed, whole_containers
+from storage.stock.witnesses import Witness, witness_rows
+
+SENT = (State.GOOD, State.SURPLUS, State.PACKED)
+
+
+@dataclass(frozen=True)
+class Consignment:
+    """The paper that travels along. number: of the minutes of handing over; persons by name; the rest may be empty."""
+
+    number: str
+    to_site_id: int
+    from_person: str
+    to_person: str
+    vehicle: str = ""
+    route: str = ""
+    escort: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of the sheets of a consignment. dispatched = delivered + returned + lost + under_way, always."""
+
+    dispatched: int
+    delivered: int
+    returned: int
+    lost: int
+
+    @property
+    def under_way(self) -> int:
+        return self.dispatched - self.delivered - self.returned - self.lost
+
+
+def enter_dispatch(connection: sa.Connection, site_id: int, paper: Consignment, container_ids: Sequence[int], entry: Entry) -> int:
+    """Sends containers with all that stands in them; the consignment's id.
+
+    Raises Refusal for a paper without number or persons, or used before, a site that is the same or not confirmed, a container that is
+    not here, empty, not sealed, or holds what is not sent (unsorted or damaged sheets).
+    """
+    lock_sites(connection, [site_id])
+    row = _checked_paper(connection, site_id, paper)
+    for this in find_containers(connection, container_ids):
+        if not is_sealed(connection, this.id):
+            raise Refusal("Container {code} is not sealed.", code=this.code)
+    movements = []
+    for inside in contents(connection, whole_containers(connection, container_ids)):
+        if inside.site_id != site_id or inside.state not in SENT:
+            [this] = find_containers(connection, [inside.container_id])
+            raise Refusal(
+                "Container {code} holds {state} sheets or is elsewhere; it is not sent.", code=this.code, state=inside.state.value
+            )
+        here = at(site_id, inside.state, inside.container_id)
+        movements.append(Movement(inside.class_id, inside.sheets, here, at(site_id, State.IN_TRANSIT, inside.container_id)))
+    if not movements:
+        raise Refusal("These containers are empty.")
+    return post(connection, Draft(EventKind.DISPATCH, site_id, entry, tuple(movements), {"consignment": [row]}))
+
+
+def _checked_paper(connection: sa.Connection, site_id: int, paper: Consignment) -> dict[str, object]:
+    row = {name: value.strip() if isinstance(value, str) else value for name, value in asdict(paper).items()}
+    if not (row["number"] and row["from_person"] and row["to_person"]):
+        raise Refusal("A consignment needs a number, who hands over and who takes over.")
+    if str(row["from_person"]).lower() == str(row["to_person"]).lower():
+        raise Refusal("Who hands over and who takes over are two persons.")
+    if connection.scalar(sa.select(consignment.c.event_id).where(consignment.c.number == row["number"])) is not None:
+        raise Refusal("There is a consignment {number} already.", number=row["number"])
+    target = connection.execute(sa.select(site).where(site.c.id == paper.to_site_id)).one_or_none()
+    if target is None or target.id == site_id:
+        raise Refusal("Choose the site that the consignment goes to.")
+    if target.status != "confirmed":
+        raise Refusal("{site} is not confirmed yet; nothing is sent there.", site=target.name)
+    return row
+
+
+def enter_arrival(connection: sa.Connection, consignment_id: int, entry: Entry, *, container_ids: Sequence[int] | None = None) -> int:
+    """Takes over what arrived where it was sent to: at a polling station it is delivered, elsewhere as it was sent; surplus as good.
+
+    container_ids: None for all that is still under way. The event's id. Raises Refusal where nothing of it is under way.
+    """
+    to_site, kind = connection.execute(
+        sa.select(site.c.id, site.c.kind)
+        .join(consignment, consignment.c.to_site_id == site.c.id)
+        .where(consignment.c.event_id == consignment_id)
+    ).one_or_none() or (0, "")
+
+    def target(was: State, container_id: int) -> Place:
+        if was is not State.PACKED:
+            return at(to_site, State.GOOD, container_id)
+        return at(to_site, State.DELIVERED if kind == "tps" else State.PACKED, container_id)
+
+    return _end(connection, Draft(EventKind.ARRIVAL, to_site, entry), consignment_id, container_ids, target)
+
+
+def enter_return(connection: sa.Connection, consignment_id: int, entry: Entry, *, container_ids: Sequence[int] | None = None) -> int:
+    """Takes back what came back, as it was before it was sent. Otherwise as enter_arrival."""
+    origin = _origin(connection, consignment_id)
+    draft = Draft(EventKind.RETURN, origin, entry)
+    return _end(connection, draft, consignment_id, container_ids, lambda was, box: at(origin, was, box))
+
+
+def enter_loss(
+    connection: sa.Connection,
+    consignment_id: int,
+    minutes: str,
+    entry: Entry,
+    *,
+    container_ids: Sequence[int] | None = None,
+    witnesses: Sequence[Witness] = (),
+) -> int:
+    """Books what was lost on the way, with the number of the minutes. Otherwise as enter_arrival."""
+    if not minutes.strip():
+        raise Refusal("Enter the number of the minutes.")
+    origin = _origin(connection, consignment_id)
+    facts: Facts = {"minutes": [{"number": minutes.strip()}], "witness": witness_rows(witnesses, entry)}
+    draft = Draft(EventKind.LOSS, origin, entry, facts=facts)
+    return _end(connection, draft, consignment_id, container_ids, lambda _was, box: at(origin, State.LOST, box))
+
+
+def outcome(connection: sa.Connection, consignment_id: int) -> Outcome:
+    """What became of a consignment so far."""
+    sheets = sa.func.coalesce(sa.func.sum(movement.c.quantity), 0)
+    dispatched = int(connection.execute(sa.select(sheets).where(movement.c.event_id == consignment_id)).scalar_one())
+    query = (
+        sa.select(stock_event.c.kind, sheets)
+        .join(consignment_end, consignment_end.c.event_id == stock_event.c.id)
+        .join(movement, movement.c.event_id == stock_event.c.id)
+        .where(consignment_end.c.consignment_id == consignment_id, stock_event.c.id.not_in(reversed_events()))
+        .group_by(stock_event.c.kind)
+    )
+    ends = {kind: int(total) for kind, total in connection.execute(query)}
+    return Outcome(dispatched, ends.get("arrival", 0), ends.get("return", 0), ends.get("loss", 0))
+
+
+def _end(
+    connection: sa.Connection, draft: Draft, consignment_id: int, container_ids: Sequence[int] | None, target: Callable[[State, int], Place]
+) -> int:
+    """draft: what the end says; its movements are found here. target: where sheets of a container go that were sent in a state."""
+    standing = sa.select(consignment.c.event_id).where(consignment.c.event_id == consignment_id)
+    if connection.scalar(standing.where(consignment.c.event_id.not_in(reversed_events()))) is None:
+        raise Refusal("There is no consignment with the number {number}.", number=consignment_id)
+    origin = _origin(connection, consignment_id)
+    lock_sites(connection, {origin, draft.site_id})
+    wanted = None if container_ids is None else set(whole_containers(connection, container_ids))
+    movements = []
+    for sent in moves_of(connection, consignment_id):
+        box = sent.source.container_id
+        if box is None or (wanted is not None and box not in wanted) or not _under_way(connection, origin, sent):
+            continue
+        way = at(origin, State.IN_TRANSIT, box)
+        movements.append(Movement(sent.class_id, sent.quantity, way, target(sent.source.state, box)))
+    if not movements:
+        raise Refusal("Nothing of this consignment is still under way.")
+    facts = {**draft.facts, "consignment_end": [{"consignment_id": consignment_id}]}
+    return post(connection, replace(draft, movements=tuple(movements), facts=facts))
+
+
+def _under_way(connection: sa.Connection, origin: int, sent: Movement) -> bool:
+    key = (content.c.container_id == sent.source.container_id, content.c.class_id == sent.class_id, content.c.site_id == origin)
+    inside = connection.scalar(sa.select(content.c.quantity).where(*key, content.c.state == State.IN_TRANSIT.value))
+    return (inside or 0) >= sent.quantity
+
+
+def _origin(connection: sa.Connection, consignment_id: int) -> int:
+    found: int | None = connection.scalar(
+        sa.select(stock_event.c.site_id).where(stock_event.c.id == consignment_id, stock_event.c.kind == "dispatch")
+    )
+    if found is None:
+        raise Refusal("There is no consignment with the number {number}.", number=consignment_id)
+    return found

@@ -1,0 +1,182 @@
+"""The commands `stock` and `check`: loading and reading the books from a terminal."""
+
+import argparse
+import getpass
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from storage.rules.refusal import Refusal
+from ui.words.command_line import progress_bar
+from ui.words.names import name_of
+from ui.words.sentences import sentence
+from ui.words.speech import _, whole
+
+if TYPE_CHECKING:
+    from storage.database import Database
+    from storage.people import Person
+    from storage.places import Site
+
+Open = Callable[[argparse.Namespace], "AbstractContextManager[Database]"]
+DEFAULT_ZONE = ZoneInfo("Asia/Jakarta")
+
+
+def add_stock_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", opened: Open) -> None:
+    """Adds them to main's; opened: opens the database of the data folder that the options name."""
+    stock = commands.add_parser("stock", help=_("the books of the stock: load, read"))
+    acts = stock.add_subparsers(metavar=_("ACT"), required=True)
+    load = acts.add_parser("load-election", help=_("load regions, polling stations and voters from a folder of tables"))
+    load.add_argument("folder", type=Path, metavar="DIR")
+    load.add_argument("--election", default="", metavar="NAME", help=_("the election's name; the folder's, if it is not said"))
+    load.add_argument("--reserve", type=Fraction, default=Fraction(2), metavar="PCT", help=_("the reserve in percent: 2 or 2.5"))
+    load.add_argument("--polling-day", type=date.fromisoformat, default=None, metavar="YYYY-MM-DD")
+    lie = acts.add_parser("balances", help=_("what lies where, now or at a past instant"))
+    lie.add_argument("--site", default="", metavar="CODE", help=_("the warehouse's code"))
+    lie.add_argument("--as-of", type=_instant, default=None, metavar="TIME", help=_("as it was then: 2024-02-13T18:00"))
+    lie.add_argument("--known-at", type=_instant, default=None, metavar="TIME", help=_("by what had been entered then"))
+    card = acts.add_parser("card", help=_("the stock card of a ballot class"))
+    card.add_argument("ballot", metavar="CLASS", help=_('its name, such as "DPR DKI JAKARTA II", or its number'))
+    card.add_argument("--site", required=True, metavar="CODE", help=_("the warehouse's code"))
+    card.add_argument("--limit", type=int, default=200, metavar="N")
+    check = commands.add_parser("check", help=_("check the chain, every balance and every rule of the books"))
+    check.add_argument("--checkpoint", action="append", default=[], metavar="TEXT|FILE", help=_("a printed checkpoint, or a file of them"))
+    load.add_argument("--by", default="", metavar="NAME", help=_("the person who enters it"))
+    for parser in (lie, card, check):
+        parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
+    for parser, act in ((load, _load), (lie, _balances), (card, _card), (check, _check)):
+        parser.set_defaults(run=lambda options, act=act: _with(opened, act, options))
+
+
+def _with(opened: Open, act: "Callable[[Database, argparse.Namespace], int]", options: argparse.Namespace) -> int:
+    with opened(options) as database:
+        return act(database, options)
+
+
+def _instant(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=DEFAULT_ZONE)
+
+
+def _load(database: "Database", options: argparse.Namespace) -> int:
+    from storage.exchange.election import Plan, load_election
+
+    name = options.election or options.folder.resolve().name
+    plan = Plan(options.folder, name, options.reserve / 100, options.polling_day)
+    with progress_bar(name) as progress:
+        loaded = load_election(
+            database, plan, by=_person(database, options.by), now=_now(), progress=lambda done, of: progress(done / of)
+        )  # fmt: skip
+    line = _("{name}: {stations} polling stations with {voters} voters in {regions} regions, {classes} ballots to vote on.")
+    figures = {key: whole(getattr(loaded, key)) for key in ("stations", "voters", "regions", "classes")}
+    print(line.format(name=name, **figures))
+    if not loaded.districts:
+        print(_("The electoral districts are not known, so only PPWP and DPD were entered; add electoral_districts.csv to the folder."))
+    return 0
+
+
+def _balances(database: "Database", options: argparse.Namespace) -> int:
+    from storage.ledger.as_of import balances
+    from storage.stock.classes import list_classes
+
+    site = _site(database, options.site) if options.site else None
+    rows = balances(database, site_id=site.id if site else None, as_of=options.as_of, known_at=options.known_at)
+    codes, names = _codes(database, {row.site_id for row in rows}), {ballot.id: ballot.name for ballot in list_classes(database)}
+    if options.json:
+        lines = [{"site": codes[row.site_id], "class": names[row.class_id], "state": row.state, "sheets": row.sheets} for row in rows]
+        print(json.dumps({"balances": lines}, ensure_ascii=False))
+        return 0
+    for row in rows:
+        print(f"{codes[row.site_id]:<24} {names[row.class_id]:<40} {name_of(row.state):<24} {whole(row.sheets):>14}")
+    if not rows:
+        print(_("There is nothing in the books yet. Receive a delivery, or load an election: stock load-election DIR"))
+    return 0
+
+
+def _card(database: "Database", options: argparse.Namespace) -> int:
+    from storage.ledger.card import stock_card
+    from storage.stock.classes import list_classes
+
+    site = _site(database, options.site)
+    wanted = options.ballot.casefold()
+    found = [ballot for ballot in list_classes(database) if wanted in (ballot.name.casefold(), str(ballot.id))]
+    if not found:
+        raise Refusal("There is no ballot class named {name}.", name=options.ballot)
+    rows = stock_card(database, site.id, found[0].id, limit=options.limit)
+    if options.json:
+        print(json.dumps({"site": site.code, "class": found[0].name, "card": [_card_line(row) for row in rows]}, ensure_ascii=False))
+        return 0
+    for row in rows:
+        moved = ", ".join(f"{name_of(state)} {sheets:+d}" for state, sheets in row.changes.items())
+        print(f"{row.event_id:>8}  {row.happened_at.astimezone(site.tz):%Y-%m-%d %H:%M}  {name_of(row.kind):<24} {moved}  {row.person}")
+    if not rows:
+        print(_("Nothing of {ballot} has moved in {site} yet.").format(ballot=found[0].name, site=site.name))
+    return 0
+
+
+def _card_line(row: object) -> dict[str, object]:
+    from dataclasses import asdict
+
+    line = asdict(row)  # type: ignore[call-overload]
+    for key in ("happened_at", "recorded_at"):
+        line[key] = line[key].astimezone(UTC).isoformat()
+    return dict(line)
+
+
+def _check(database: "Database", options: argparse.Namespace) -> int:
+    from storage.ledger.check import check_books
+    from storage.rules.chain import read_checkpoints
+
+    printed = []
+    for text in options.checkpoint:
+        path = Path(text)
+        printed += read_checkpoints(path.read_text(encoding="utf-8") if len(text) < 200 and path.is_file() else text)
+    report = check_books(database, printed)
+    if options.json:
+        findings = [
+            {"kind": found.kind, "rule": found.rule, "table": found.table, "row": found.row, "said": str(found.said)}
+            for found in report.findings
+        ]
+        heads = [head.text for head in report.heads]
+        print(json.dumps({"ok": not findings, "events": report.events, "findings": findings, "heads": heads}, ensure_ascii=False))
+    else:
+        for found in report.findings:
+            print(sentence(found.said))
+        for head in report.heads:
+            print(head.text)
+        line = _("{events} entries checked: {faults} faults.")
+        print(line.format(events=whole(report.events), faults=whole(len(report.findings))))
+    return 1 if report.findings else 0
+
+
+def _site(database: "Database", code: str) -> "Site":
+    from storage.places import find_site
+
+    return find_site(database, code)
+
+
+def _codes(database: "Database", site_ids: set[int]) -> dict[int, str]:
+    from storage.places import site_codes
+
+    return site_codes(database, site_ids)
+
+
+def _person(database: "Database", name: str) -> "Person":
+    """The named person; else the only one who keeps books. Where there is nobody yet, whoever is at the terminal becomes the first."""
+    from storage.people import Role, add_person, list_people
+
+    people = [person for person in list_people(database) if person.role.keeps_books]
+    if not people and not name:
+        return add_person(database, getpass.getuser(), Role.SUPERVISOR, now=_now())
+    found = [person for person in people if not name or person.name.casefold() == name.casefold()]
+    if len(found) != 1:
+        raise Refusal("Say who enters it with --by: {people}.", people=", ".join(person.name for person in people))
+    return found[0]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
