@@ -1,0 +1,135 @@
+"""A database of each released schema, with data in it, opens in this version: nothing is lost and everything is checked."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from storage.database import FILE_NAME, HEAD, Database, open_database
+from storage.ledger.check import check_books
+from storage.ledger.position import StockLine, stock_lines, totals
+from storage.ledger.reversal import reverse_event
+from storage.migrations import draft
+from storage.people import Role, list_people
+from storage.places import list_cameras, list_sites
+from storage.rules.movement import State
+from storage.rules.refusal import Refusal
+from storage.stock.counts import accept_count, list_counts, record_sheet
+from storage.stock.deliveries import list_deliveries
+from storage.stock.reprints import list_reprints
+from storage.watch.alarms import list_alarms
+from tests.storage.store import assert_balanced
+
+# By revision: a dump of a small database that the version of then had written.
+RELEASED = {"0001": "first_schema.sql"}
+# The books as the first schema's own code listed them.
+LINES = [
+    StockLine(1, 1, need=1000, declared=1000, received=980, short=20, reprinted=25, reprint_open=4, unsorted=193, good=800, damaged=10),
+    StockLine(1, 2, need=500, declared=500, received=512, over=12, unsorted=512),
+    StockLine(1, 3, declared=100, received=100, unsorted=100),
+    StockLine(2, 1, need=300, declared=300, received=300, unsorted=300),
+]
+
+
+def load(revision: str, folder: Path) -> Path:
+    """Puts the database of then into a data folder."""
+    folder.mkdir()
+    with closing(sqlite3.connect(folder / FILE_NAME)) as raw:
+        raw.executescript((Path(__file__).with_name(RELEASED[revision])).read_text(encoding="utf-8"))
+        raw.commit()
+    return folder
+
+
+@pytest.fixture(params=sorted(RELEASED))
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    return load(request.param, tmp_path / "data")
+
+
+def rows(database: Database, query: str) -> list[tuple[object, ...]]:
+    with database.read() as connection:
+        return [tuple(row) for row in connection.execute(sa.text(query))]
+
+
+def test_the_books_say_what_they_said(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / FILE_NAME)) as raw:
+        events = raw.execute("SELECT id, site_id, kind, happened_at, recorded_at, person_id, reason, key FROM stock_event").fetchall()
+    database = open_database(folder)
+    assert rows(database, "SELECT version_num FROM alembic_version") == [(HEAD,)]
+    assert stock_lines(database) == LINES
+    sums = totals(database)
+    assert (sums.need, sums.received, sums.short, sums.over, sums.reprint_open) == (1_800, 1_917, 20, 12, 4)
+    kept = rows(database, "SELECT id, site_id, kind, happened_at, recorded_at, person_id, reason, key FROM stock_event ORDER BY id")
+    assert kept[: len(events)] == events
+    assert [row[1:3] for row in kept[len(events) :]] == [(1, "need"), (1, "schema"), (2, "need"), (2, "schema")]
+    assert_balanced(database)
+    assert check_books(database).findings == ()
+    assert rows(database, "PRAGMA foreign_key_check") == []
+    database.close()
+
+
+def test_everything_beside_the_sheets_is_still_there(folder: Path) -> None:
+    database = open_database(folder)
+    assert [site.code for site in list_sites(database)] == ["31.01", "31.74", "31.75"]
+    assert [note.note_number for note in list_deliveries(database, 1)] == ["SJ/2", "SJ/1"]
+    [reprint] = list_reprints(database, 1)
+    assert (reprint.for_damaged, reprint.for_short, reprint.received, reprint.open) == (9, 20, 25, 4)
+    [count] = list_counts(database, 1)
+    assert count.accepted
+    assert count.variance == {State.UNSORTED: -2, State.GOOD: 0, State.DAMAGED: 0, State.SURPLUS: 0, State.PACKED: 0}
+    assert [camera.name for camera in list_cameras(database)] == ["Kamera 1"]
+    [alarm] = list_alarms(database)
+    assert rows(database, "SELECT alarm_id, step FROM alarm_step") == [(alarm.id, "acknowledged")]
+    database.close()
+
+
+def test_the_work_goes_on_in_an_upgraded_database(folder: Path) -> None:
+    database = open_database(folder)
+    people = {person.role: person for person in list_people(database)}
+    budi, agus = people[Role.OFFICER], people[Role.SUPERVISOR]
+    now = list_counts(database, 2)[0].began_at.replace(year=2027)
+    [waiting] = list_counts(database, 2)
+    assert waiting.next_team == 2
+    with pytest.raises(Refusal, match="No two teams"):
+        accept_count(database, waiting.id, "one is missing", by=agus, now=now, key="too early")
+    record_sheet(database, waiting.id, 2, {State.UNSORTED: 299}, by=agus, now=now, key="second team")
+    sorting = rows(database, "SELECT max(id) FROM stock_event WHERE kind = 'sorting'")[0][0]
+    assert isinstance(sorting, int)
+    reverse_event(database, sorting, "not sorted after all", by=budi, now=now, key="taken back")
+    line = stock_lines(database, 1)[0]
+    assert (line.unsorted, line.good, line.damaged) == (294, 700, 9)
+    assert check_books(database).findings == ()
+    database.close()
+
+
+def test_a_second_opening_changes_nothing(folder: Path) -> None:
+    open_database(folder).close()
+    before = (folder / FILE_NAME).read_bytes()
+    open_database(folder).close()
+    assert (folder / FILE_NAME).read_bytes() == before
+
+
+def test_an_upgrade_that_fails_leaves_the_file_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = list(closing_dump(folder))
+
+    def fail(_connection: object) -> None:
+        raise OSError("no more")
+
+    monkeypatch.setattr("storage.ledger.links.stream", fail)
+    with pytest.raises(TypeError):
+        open_database(folder)
+    monkeypatch.undo()
+    assert list(closing_dump(folder)) == before
+    database = open_database(folder)
+    assert stock_lines(database) == LINES
+    database.close()
+
+
+def closing_dump(folder: Path) -> list[str]:
+    with closing(sqlite3.connect(folder / FILE_NAME)) as raw:
+        return list(raw.iterdump())
+
+
+def test_there_is_a_dump_of_every_schema_but_the_newest() -> None:
+    assert sorted([*RELEASED, HEAD]) == sorted(path.stem[:4] for path in Path(draft.__file__).with_name("versions").glob("0*.py"))
