@@ -102,6 +102,8 @@ def post_many(connection: sa.Connection, drafts: Sequence[Draft]) -> list[int]:
         check_site(connection, site_id)
     stores = Stores(connection, site_ids)
     stores.know_empty({cast(int, row["id"]) for draft in drafts for row in draft.facts.get("container", ())})
+    places = (place for draft in drafts for move in draft.movements for place in (move.source, move.target))
+    stores.look_into({place.container_id for place in places if place.container_id is not None})
     times = _Times()
     for draft in drafts:
         check_movements(draft.kind, draft.site_id, draft.movements)

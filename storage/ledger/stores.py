@@ -12,6 +12,9 @@ from storage.schema.ledger import balance, content, stock_event
 from storage.schema.stock import count_acceptance, stock_close, stock_count
 from storage.stock.classes import class_of
 
+# How many containers are looked into with one query.
+PAGE_CONTAINERS = 500
+
 
 class Stores:
     """The stores of some sites as they stand and as the events drafted so far leave them."""
@@ -50,7 +53,7 @@ class Stores:
                 self._refuse_loose(place, class_id, have, -quantity)
             self._loose[key] = have + quantity
             return
-        self._look_into(place.container_id)
+        self.look_into({place.container_id})
         inside = (place.container_id, class_id, place.site_id, place.state.value)
         have = self._inside.get(inside, 0)
         if have + quantity < 0:
@@ -85,10 +88,13 @@ class Stores:
             wanted=wanted,
         )
 
-    def _look_into(self, container_id: int) -> None:
-        if container_id not in self._known:
-            self._known.add(container_id)
-            for row in self._connection.execute(sa.select(content).where(content.c.container_id == container_id)):
+    def look_into(self, container_ids: set[int]) -> None:
+        """Reads what lies in these containers, many at a time."""
+        unknown = sorted(container_ids - self._known)
+        self._known |= container_ids
+        for first in range(0, len(unknown), PAGE_CONTAINERS):
+            page = unknown[first : first + PAGE_CONTAINERS]
+            for row in self._connection.execute(sa.select(content).where(content.c.container_id.in_(page))):
                 self._inside[row.container_id, row.class_id, row.site_id, row.state] = row.quantity
 
     def check_open(self, site_id: int, happened_at: datetime) -> None:

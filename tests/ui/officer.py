@@ -65,6 +65,22 @@ def when_asked(answer: Callable[[Question], None]) -> None:
     QTimer.singleShot(0, find)
 
 
+def is_asked(step: Callable[[], object]) -> bool:
+    """Whether a step opens a dialog; one that is opened is called off."""
+    asked: list[Question] = []
+
+    def call_off() -> None:
+        question = QApplication.activeModalWidget()
+        if isinstance(question, Question):
+            asked.append(question)
+            question.reject()
+
+    QTimer.singleShot(0, call_off)
+    step()
+    QApplication.processEvents()
+    return bool(asked)
+
+
 def offered(box: QComboBox) -> list[str]:
     """What a field offers to choose from."""
     return [box.itemText(at) for at in range(box.count())]

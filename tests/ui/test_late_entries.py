@@ -11,7 +11,7 @@ from storage.stock.classes import BallotType, Purpose, add_class
 from storage.stock.deliveries import list_deliveries
 from storage.stock.reprints import list_reprints
 from storage.stock.sorting import list_sortings
-from tests.ui.officer import answer_question, deliver, fill_delivery, offered, set_time, when_asked
+from tests.ui.officer import answer_question, deliver, fill_delivery, is_asked, offered, set_time, when_asked
 from tests.ui.warehouse import BEGUN, Bare, House
 from ui.forms.dialog import Question
 from ui.pages.deliveries_page import DeliveriesPage
@@ -81,8 +81,11 @@ def test_within_a_day_nobody_is_asked(house: House) -> None:
     window = house.open(Role.OFFICER)
     house.clock.at = house.clock.at.replace(second=0)
     page = fill_delivery(window, house, "SJ-17", 1000, 1000)
+    set_time(page.when, house.clock() - DAY - timedelta(minutes=1))
+    assert is_asked(page.form.button.click)
+    assert list_deliveries(house.database, house.site.id) == []
     set_time(page.when, house.clock() - DAY)
-    page.form.button.click()
+    assert not is_asked(page.form.button.click)
     (row,) = stock_card(house.database, house.site.id, house.ballot.id)
     assert (row.second, row.reason) == (None, "")
 

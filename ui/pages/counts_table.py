@@ -46,4 +46,4 @@ def count_state(row: Count) -> str:
 def _counted(state: State) -> Column[Count]:
     """Two words of the title stand one below the other, so that the five columns are as narrow as their figures."""
     title = name_of(state).replace(" ", "\n", 1)
-    return Column(title, lambda row: str(row.sheets[-1].counted[state]) if row.sheets else "", number=True, hint=_("Sheets counted"))
+    return Column(title, lambda row: "" if row.counted is None else whole(row.counted[state]), number=True, hint=_("Sheets counted"))
