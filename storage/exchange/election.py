@@ -61,11 +61,15 @@ def load_election(
     regions = [Region(row["code"], row["level"], row["name"]) for row in _rows(plan.folder / REGIONS, ("code", "level", "name"))]
     stations = [_station(row) for row in _rows(plan.folder / STATIONS, ("code", "village_code", "voters"))]
     villages = {this.code for this in regions if this.level == "village"}
+    seen: set[str] = set()
     for code, village, _voters, line in stations:
         if village not in villages:
             raise Refusal(
                 "Line {line}: station {code} lies in {village}, which is no village of the regions.", line=line, code=code, village=village
             )
+        if code in seen:
+            raise Refusal("Line {line}: station {code} stands there twice.", line=line, code=code)
+        seen.add(code)
     areas = district_areas(plan.folder / DISTRICTS, regions)
     regencies = sorted({village[:5] for _code, village, _voters, _line in stations})
     found = Loaded(len(regions), len(stations), sum(voters for _code, _village, voters, _line in stations), len(areas), _known(areas))

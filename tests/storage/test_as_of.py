@@ -1,0 +1,51 @@
+"""Balances of the past: by when it happened, and by when it was known."""
+
+from datetime import datetime, timedelta
+
+from storage.ledger.as_of import balances
+from storage.rules.movement import State
+from storage.stock.deliveries import DeliveryLine, receive_delivery
+from tests.storage.store import Store
+
+
+def at(store: Store, as_of: datetime | None = None, known_at: datetime | None = None) -> dict[State, int]:
+    rows = balances(store.database, site_id=store.site_id, as_of=as_of, known_at=known_at)
+    return {row.state: row.sheets for row in rows if row.class_id == store.classes[0] and row.state.physical}
+
+
+def test_what_lay_there_and_what_was_known(store: Store) -> None:
+    store.deliver(100, 100)
+    delivered = store.clock
+    slip = store.sort(60, 0)
+    slipped = store.clock
+    store.reverse(slip)
+    put_right = store.clock
+    assert at(store) == {State.UNSORTED: 100}
+    # The slip never held, as is known now; then it was believed.
+    assert at(store, as_of=slipped) == {State.UNSORTED: 100}
+    assert at(store, as_of=slipped, known_at=slipped) == {State.UNSORTED: 40, State.GOOD: 60}
+    assert at(store, known_at=slipped) == {State.UNSORTED: 40, State.GOOD: 60}
+    assert at(store, known_at=put_right) == {State.UNSORTED: 100}
+    assert at(store, as_of=delivered - timedelta(seconds=1)) == {}
+
+
+def test_what_was_entered_late_was_there_before_it_was_known(store: Store) -> None:
+    store.deliver(10, 10)
+    happened = store.tick()
+    store.tick()
+    before = store.clock
+    lines = [DeliveryLine(store.classes[0], 60, 60)]
+    receive_delivery(store.database, store.site_id, "late", lines, by=store.officer, now=store.tick(), happened_at=happened, key="late")
+    assert at(store, as_of=happened) == {State.UNSORTED: 70}
+    assert at(store, as_of=happened, known_at=before) == {State.UNSORTED: 10}
+
+
+def test_an_accepted_count_holds_from_when_it_began(store: Store) -> None:
+    store.deliver(100, 100)
+    count = store.begin()
+    began = store.clock
+    store.count(count, (98, 0, 0))
+    store.accept(count)
+    assert at(store, as_of=began) == {State.UNSORTED: 98}
+    assert at(store, as_of=began, known_at=began) == {State.UNSORTED: 100}
+    assert at(store, as_of=began - timedelta(seconds=1)) == {State.UNSORTED: 100}

@@ -1,0 +1,70 @@
+"""The books from a terminal: load, read, check; one JSON object where it is asked for."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from storage.database import FILE_NAME
+from tests.storage.test_upgrade import load
+from tests.test_main import run
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> str:
+    """A data folder with small books in it."""
+    return str(load("0001", tmp_path / "data"))
+
+
+def said(*arguments: str) -> dict[str, object]:
+    """The JSON object that a command prints."""
+    found = json.loads(run(*arguments).stdout)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_balances_of_a_site_now_and_then(folder: str) -> None:
+    now = said("--data", folder, "stock", "balances", "--site", "31.74", "--json")
+    assert {"site": "31.74", "class": "PPWP", "state": "unsorted", "sheets": 300} in now["balances"]  # type: ignore[operator]
+    then = said("--data", folder, "stock", "balances", "--as-of", "2026-11-01T00:00", "--json")
+    assert then == {"balances": []}
+
+
+def test_the_stock_card_of_a_class(folder: str) -> None:
+    found = said("--data", folder, "stock", "card", "ppwp", "--site", "31.75", "--limit", "2", "--json")
+    card = found["card"]
+    assert isinstance(card, list) and len(card) == 2
+    assert card[0]["kind"] == "count_acceptance"
+    refused = run("--data", folder, "stock", "card", "DPD", "--site", "31.75")
+    assert refused.returncode == 1 and "There is no ballot class named DPD." in refused.stderr
+    refused = run("--data", folder, "stock", "card", "PPWP", "--site", "99")
+    assert refused.returncode == 1 and "There is no site with the code 99." in refused.stderr
+
+
+def test_a_check_with_a_checkpoint_as_text_and_as_a_file(folder: str, tmp_path: Path) -> None:
+    first = said("--data", folder, "check", "--json")
+    heads = first["heads"]
+    assert first["ok"] is True and isinstance(heads, list) and len(heads) == 2
+    printed = tmp_path / "printed.txt"
+    printed.write_text("\n".join(heads), encoding="utf-8")
+    assert said("--data", folder, "check", "--json", "--checkpoint", heads[0], "--checkpoint", str(printed))["ok"] is True
+    site, number = heads[0].split()[1:3]
+    other = f"JG1 {site} {number} {'0' * 64}"
+    found = said("--data", folder, "check", "--json", "--checkpoint", other)
+    assert [finding["kind"] for finding in found["findings"]] == ["rewritten"]  # type: ignore[attr-defined]
+    refused = run("--data", folder, "check", "--checkpoint", "nonsense")
+    assert refused.returncode == 1 and "This is no checkpoint: nonsense" in refused.stderr
+
+
+def test_an_election_is_loaded_from_a_terminal(tmp_path: Path) -> None:
+    tables = tmp_path / "bandung"
+    tables.mkdir()
+    rows = "code,level,name\n32,province,JAWA BARAT\n32.04,regency,BANDUNG\n32.04.05,district,Cileunyi\n32.04.05.2001,village,Cinunuk\n"
+    (tables / "regions.csv").write_text(rows, encoding="utf-8")
+    (tables / "polling_stations.csv").write_text("code,village_code,voters\n001,32.04.05.2001,100\n", encoding="utf-8")
+    data = str(tmp_path / "data")
+    told = run("--data", data, "stock", "load-election", str(tables), "--reserve", "2.5").stdout
+    assert "bandung: 1 polling stations with 100 voters in 4 regions" in told
+    assert "electoral_districts.csv" in told
+    assert "There is nothing in the books yet" in run("--data", data, "stock", "balances").stdout
+    assert (Path(data) / FILE_NAME).exists()
