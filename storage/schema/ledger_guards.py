@@ -104,8 +104,8 @@ LEDGER_GUARDS = [
         "chain_link",
         0,
         "a link follows the last of its site",
-        "NEW.number <> 1 + COALESCE((SELECT l.number FROM chain_link l WHERE l.site_id = NEW.site_id AND l.event_id < NEW.event_id "
-        "ORDER BY l.number DESC LIMIT 1), 0)",
+        "NEW.number <> 1 AND NOT EXISTS (SELECT 1 FROM chain_link l WHERE l.site_id = NEW.site_id AND l.number = NEW.number - 1 "
+        "AND l.event_id < NEW.event_id)",
     ),
     Guard(
         "link_event",

@@ -1,7 +1,8 @@
 """How fast the books are: `./run benchmark ledger [--quick]`. The last line is one JSON object; what goes on is told on standard error.
 
 Boxes of Jakarta's polling stations are packed from cartons, one event each, in bulk and one commit each; the whole is verified; then a
-book of national size is loaded and read. Every figure is of this machine at this time: compare ratios, not figures.
+book of national size is loaded and read, and Tryton's stock module does moves beside it. Every figure is of this machine at this time:
+compare ratios, not figures.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from storage.database import Database, open_database
@@ -24,6 +26,7 @@ from storage.ledger.journal import once
 from storage.ledger.position import totals
 from storage.stock.packing import Box, enter_packing, enter_packings
 from tests.benchmarks.book import Book, Warehouse, jakarta_book, national_book
+from tests.benchmarks.tryton import TrytonMissing, measure_tryton
 
 REPEATS = 7
 # Boxes packed in one transaction.
@@ -47,18 +50,19 @@ def median_ms(work: Callable[[], object]) -> float:
     return round(statistics.median(seconds(work) for _ in range(REPEATS)) * 1_000, 2)
 
 
-def pack_all(database: Database, book: Book) -> float:
-    """Packs every box of the book in transactions of PAGE boxes; seconds."""
+def pack_all(database: Database, book: Book, begun: int = 0, end: int | None = None) -> float:
+    """Packs every box of the book, or those from begun until before end of each warehouse, PAGE boxes in a transaction; seconds."""
     return sum(
-        seconds(lambda warehouse=warehouse, first=first: _pack_page(database, book, warehouse, first))  # type: ignore[misc]
+        seconds(partial(_pack_page, database, book, warehouse, first, min(first + PAGE, stop)))
         for warehouse in book.warehouses
-        for first in range(0, len(warehouse.boxes), PAGE)
+        for stop in [len(warehouse.boxes) if end is None else end]
+        for first in range(begun, stop, PAGE)
     )
 
 
-def _pack_page(database: Database, book: Book, warehouse: Warehouse, first: int) -> None:
+def _pack_page(database: Database, book: Book, warehouse: Warehouse, first: int, end: int) -> None:
     entry = replace(book.entry, key=f"bulk/{warehouse.site_id}/{first}")
-    page = warehouse.boxes[first : first + PAGE]
+    page = warehouse.boxes[first:end]
     once(database, entry.key, lambda c: enter_packings(c, warehouse.site_id, page, entry, cartons=warehouse.cartons)[0])
 
 
@@ -79,8 +83,8 @@ def pack_singly(database: Database, book: Book, boxes: int) -> float:
     return seconds(all_of_them)
 
 
-def jakarta(folder: Path, stations: int, singles: int) -> dict[str, object]:
-    """The boxes of Jakarta: one commit each, in bulk, verified."""
+def jakarta(folder: Path, stations: int, singles: int) -> tuple[dict[str, object], float]:
+    """The boxes of Jakarta: one commit each, in bulk, verified; with the events per second in bulk."""
     database = open_database(folder)
     told(f"cartons for {stations} stations")
     book = jakarta_book(database, stations)
@@ -88,7 +92,11 @@ def jakarta(folder: Path, stations: int, singles: int) -> dict[str, object]:
     single_s = pack_singly(database, book, singles)
     boxes = len(book.warehouses[0].boxes)
     told(f"packing {boxes} boxes in bulk")
-    bulk_s = pack_all(database, book)
+    site_id, early = book.warehouses[0].site_id, boxes // 5
+    bulk_s = pack_all(database, book, 0, early)
+    early_balance_ms = median_ms(lambda: balances(database, site_id=site_id))
+    bulk_s += pack_all(database, book, early)
+    balance_ms = median_ms(lambda: balances(database, site_id=site_id))
     told("verifying")
     with database.read() as connection:
         verify_s = seconds(lambda: (check_chain(connection), check_balances(connection)))
@@ -97,10 +105,12 @@ def jakarta(folder: Path, stations: int, singles: int) -> dict[str, object]:
     database.close()
     if findings:
         raise SystemExit(f"the books are wrong: {findings[:3]}")
-    return {
+    figures: dict[str, object] = {
         "bulk_events_per_s": round(boxes / bulk_s), "durable_events_per_s": round(singles / single_s), "verify_s": round(verify_s, 2),
-        "check_with_rules_s": round(check_s, 2), "jakarta_boxes": boxes, "single_boxes": singles,
+        "rules_s": round(check_s, 2), "jakarta_boxes": boxes, "single_boxes": singles,
+        "early_boxes": early, "early_balance_ms": early_balance_ms, "balance_ms": balance_ms,
     }  # fmt: skip
+    return figures, boxes / bulk_s
 
 
 def national(folder: Path, stations: int, warehouses: int) -> dict[str, object]:
@@ -126,6 +136,16 @@ def national(folder: Path, stations: int, warehouses: int) -> dict[str, object]:
     return figures
 
 
+def beside_tryton(bulk_events_per_s: float, moves: int) -> dict[str, object]:
+    """tryton_ratio: our events in bulk for one move of Tryton's; null where Tryton cannot be installed, tryton_why says why not."""
+    told(f"Tryton: {moves} moves")
+    try:
+        found = measure_tryton(moves)
+    except TrytonMissing as missing:
+        return {"tryton_ratio": None, "tryton_why": str(missing)}
+    return {"tryton_ratio": round(bulk_events_per_s / found["moves_per_s"], 1), "tryton": found}
+
+
 def main() -> None:
     """Runs the parts, the national one in a process of its own for its memory."""
     parser = argparse.ArgumentParser()
@@ -137,10 +157,11 @@ def main() -> None:
         if options.national:
             print(json.dumps(national(Path(folder), size[2], size[3])))
             return
-        figures = jakarta(Path(folder), size[0], size[1])
+        figures, bulk_events_per_s = jakarta(Path(folder), size[0], size[1])
     command = [sys.executable, "-m", "tests.benchmarks.ledger", "--national", *(["--quick"] if options.quick else [])]
     output = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout
     figures |= json.loads(output.splitlines()[-1])
+    figures |= beside_tryton(bulk_events_per_s, 400 if options.quick else 10_000)
     whole = {"jakarta_stations": size[0], "national_stations": size[2], "national_warehouses": size[3], "quick": options.quick}
     print(json.dumps(figures | {"size": whole}))
 

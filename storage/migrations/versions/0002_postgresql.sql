@@ -907,7 +907,7 @@ THEN RAISE EXCEPTION 'close lacks its facts' USING ERRCODE = 'integrity_constrai
 CREATE TRIGGER close_facts BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION close_facts()
 -- next
 CREATE FUNCTION link_follows() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-IF NEW.number <> 1 + COALESCE((SELECT l.number FROM chain_link l WHERE l.site_id = NEW.site_id AND l.event_id < NEW.event_id ORDER BY l.number DESC LIMIT 1), 0)
+IF NEW.number <> 1 AND NOT EXISTS (SELECT 1 FROM chain_link l WHERE l.site_id = NEW.site_id AND l.number = NEW.number - 1 AND l.event_id < NEW.event_id)
 THEN RAISE EXCEPTION 'a link follows the last of its site' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER link_follows BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION link_follows()

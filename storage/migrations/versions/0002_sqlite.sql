@@ -700,7 +700,7 @@ BEGIN SELECT RAISE(ABORT, 'destruction lacks its facts'); END
 CREATE TRIGGER close_facts BEFORE INSERT ON chain_link WHEN NEW.kind = 'close' AND (NOT EXISTS (SELECT 1 FROM stock_close f WHERE f.event_id = NEW.event_id))
 BEGIN SELECT RAISE(ABORT, 'close lacks its facts'); END
 -- next
-CREATE TRIGGER link_follows BEFORE INSERT ON chain_link WHEN NEW.number <> 1 + COALESCE((SELECT l.number FROM chain_link l WHERE l.site_id = NEW.site_id AND l.event_id < NEW.event_id ORDER BY l.number DESC LIMIT 1), 0)
+CREATE TRIGGER link_follows BEFORE INSERT ON chain_link WHEN NEW.number <> 1 AND NOT EXISTS (SELECT 1 FROM chain_link l WHERE l.site_id = NEW.site_id AND l.number = NEW.number - 1 AND l.event_id < NEW.event_id)
 BEGIN SELECT RAISE(ABORT, 'a link follows the last of its site'); END
 -- next
 CREATE TRIGGER link_event BEFORE INSERT ON chain_link WHEN NOT EXISTS (SELECT 1 FROM stock_event e WHERE e.id = NEW.event_id AND e.site_id = NEW.site_id AND e.kind = NEW.kind)
