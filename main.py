@@ -1,7 +1,6 @@
 """Jaga Gudang: stock and CCTV watch for election warehouses. The commands, and the one place where the parts are joined."""
 
 import argparse
-import atexit
 import contextlib
 import json
 import os
@@ -286,9 +285,7 @@ def _demo(options: argparse.Namespace) -> int:
             return 0
         recorder = None if _recorder_runs(database) else _start_recorder(folder)
         if recorder:
-            # A demo that is told to end takes its recorder with it. At exit, because Qt leaves no other way out of its loop.
-            atexit.register(recorder.terminate)
-            signal.signal(signal.SIGTERM, lambda *_args: sys.exit(0))
+            signal.signal(signal.SIGTERM, lambda *_args: _end_with(recorder))
         try:
             if _has_screen():
                 return _show(database, folder, options.screenshots)
@@ -297,6 +294,16 @@ def _demo(options: argparse.Namespace) -> int:
             if recorder:
                 recorder.terminate()
                 recorder.wait(RECORDER_STOPS_S)
+
+
+def _end_with(recorder: "subprocess.Popen[bytes]") -> None:
+    """A demo that is told to end takes its recorder with it, and ends as any program does that is told so.
+
+    Nothing is raised: an exception that comes up while Qt draws or Python cleans up is swallowed, and the demo would go on.
+    """
+    recorder.terminate()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.raise_signal(signal.SIGTERM)
 
 
 @contextlib.contextmanager
@@ -367,8 +374,11 @@ def _watch_without_screen(database: "Database") -> int:
 @contextlib.contextmanager
 def _database(folder: Path, busy_s: float = 10.0) -> "Iterator[Database]":
     from storage.database import open_database
+    from storage.settings import load_settings
 
-    with contextlib.closing(open_database(folder, busy_s=busy_s)) as database:
+    # The demo has a file of its own, whatever its folder's settings say.
+    url = None if _is_demo(folder) else load_settings(folder).database
+    with contextlib.closing(open_database(folder, busy_s=busy_s, url=url)) as database:
         yield database
 
 

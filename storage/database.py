@@ -1,10 +1,12 @@
-"""Opening the database, and the two ways to use it: reading and writing."""
+"""Opening the database, and the two ways to use it: reading and writing. What is PostgreSQL's: storage/postgresql.py."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -17,68 +19,133 @@ BUSY_S = 10.0
 # Pages of the file kept in memory, in KiB; a bulk of packings touches more than the usual 2 MB.
 CACHE_KIB = 64 * 1024
 
+# Work that another one came in the way of, or whose connection was lost, is done anew after these waits.
+PAUSES_S = (0.05, 0.2, 0.5)
+
 Result = TypeVar("Result")
 
 
-class Database:
-    """One open database. Safe to use from several threads; each `read` or `write` is a transaction of its own."""
+@dataclass(frozen=True)
+class Product:
+    """What differs between the databases. refusal: the sentence for an outage; passes: whether work may succeed when it is done anew."""
 
-    def __init__(self, engine: sa.Engine, path: Path) -> None:
+    name: str
+    refusal: Callable[[sa.exc.DBAPIError], Refusal | None]
+    passes: Callable[[sa.exc.DBAPIError], bool] = lambda _error: False
+    reading: Mapping[str, Any] = field(default_factory=dict)
+    writing: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Database:
+    """One open database. Safe to use from several threads; each `read` or `write` is a transaction of its own.
+
+    path: the file; where the database is on a server, the one that it would be.
+    """
+
+    def __init__(self, engine: sa.Engine, path: Path, product: Product) -> None:
         self._engine = engine
+        self._product = product
         self.path = path
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A transaction that sees one state of everything and changes nothing.
 
-        Raises Refusal if the database is locked for longer than the busy time-out, cannot be read, or is damaged.
+        Raises Refusal if the database is locked for longer than the busy time-out, cannot be read or reached, or is damaged.
         """
-        with _sentences(self.path), self._engine.connect() as connection:
-            yield connection
+        with _sentences(self._product), self._engine.connect() as connection:
+            yield connection.execution_options(**self._product.reading)
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """A transaction that alone may write; all of it is kept at the end, or nothing if an exception leaves it.
 
+        On a server others may write elsewhere in it at once: storage/ledger/journal.py locks the sites that it posts at.
+
         Raises Refusal as `read` does, and if the disk is full.
         """
-        with _sentences(self.path), self._engine.connect() as connection:
-            connection.execution_options(writes=True)
+        with _sentences(self._product), self._transaction() as connection:
+            yield connection
+
+    def run(self, work: Callable[[sa.Connection], Result]) -> Result:
+        """Does some work in a transaction of its own as `write` does; what it returns.
+
+        Where a server has given it up for another's work, or the connection was lost, the work is done anew a few times. It may have been
+        kept although the connection was lost: the work must look for what it has done, as `once` in storage/ledger/journal.py does.
+        """
+        with _sentences(self._product):
+            for pause_s in PAUSES_S:
+                try:
+                    with self._transaction() as connection:
+                        return work(connection)
+                except sa.exc.DBAPIError as error:
+                    if not self._product.passes(error):
+                        raise
+                time.sleep(pause_s)
+            with self._transaction() as connection:
+                return work(connection)
+
+    def close(self) -> None:
+        """Lets go of the file or the server."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sa.Connection]:
+        with self._engine.connect() as connection:
+            connection.execution_options(**self._product.writing)
             with connection.begin():
                 yield connection
 
-    def run(self, work: Callable[[sa.Connection], Result]) -> Result:
-        """Does some work in a transaction of its own as `write` does; what it returns."""
-        with self.write() as connection:
-            return work(connection)
 
-    def close(self) -> None:
-        """Lets go of the file."""
-        self._engine.dispose()
-
-
-def open_database(folder: Path, *, busy_s: float = BUSY_S) -> Database:
+def open_database(folder: Path, *, busy_s: float = BUSY_S, url: str | None = None) -> Database:
     """Opens the database of a data folder; makes the folder, the file and its tables where they are missing.
 
-    busy_s: how long to wait for another program's write, in seconds.
+    busy_s: how long to wait for another program's write, in seconds. url: of a database on a server (postgresql://user@host:5432/name)
+    in place of the file; who first connects to an empty one must own it.
 
-    Raises Refusal where the folder cannot be written, the file is no database of ours, is locked, or was made by a newer version.
+    Raises Refusal where the folder cannot be written, the file is no database of ours, is locked, or was made by a newer version; where
+    the server cannot be reached or does not let us in.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Refusal("The data folder {folder} cannot be made: {why}.", folder=folder, why=error.strerror) from error
     path = folder / FILE_NAME
+    if url is not None:
+        return _open_on_server(url, path, busy_s)
     engine = _engine(path, busy_s)
-    database = Database(engine, path)
+    product = Product(str(path), lambda error: _refusal(path, error), writing={"writes": True})
     try:
-        with _sentences(path), engine.connect() as connection:
+        with _sentences(product), engine.connect() as connection:
             connection.execution_options(writes=True, builds=True)
             with connection.begin():
-                _bring_up_to_date(connection, path)
+                _bring_up_to_date(connection, product.name)
         engine.dispose()  # the connection that built does not look at foreign keys
     except BaseException:
         engine.dispose()
+        raise
+    return Database(engine, path, product)
+
+
+def _open_on_server(url: str, path: Path, busy_s: float) -> Database:
+    from storage import postgresql  # only now: most sites have no server, and need not wait for its driver
+
+    name = postgresql.name_of(url)
+    product = Product(name, lambda error: postgresql.refusal(name, error), postgresql.passes, postgresql.READING, postgresql.WRITING)
+    owner = postgresql.engine(url, busy_s, owner=True)
+    try:
+        with _sentences(product), owner.begin() as connection:
+            if _revision(connection) != HEAD:
+                postgresql.lock_migration(connection)
+                _bring_up_to_date(connection, name)
+    finally:
+        owner.dispose()
+    database = Database(postgresql.engine(url, busy_s), path, product)
+    try:
+        with database.read():
+            pass  # the rights of the writer are missing now, or never
+    except BaseException:
+        database.close()
         raise
     return database
 
@@ -116,40 +183,52 @@ def journal_mode(version: tuple[int, ...]) -> str:
     return "WAL" if whole else "TRUNCATE"
 
 
-def _bring_up_to_date(connection: sa.Connection, path: Path) -> None:
+def _revision(connection: sa.Connection) -> str | None:
+    """Of the tables that are there; "" where they are another program's, None where there are none."""
     tables = sa.inspect(connection).get_table_names()
     revision = connection.scalar(sa.text("SELECT version_num FROM alembic_version")) if "alembic_version" in tables else None
+    return "" if revision is None and tables else revision
+
+
+def _bring_up_to_date(connection: sa.Connection, name: str) -> None:
+    revision = _revision(connection)
     if revision == HEAD:
         return
-    if revision is None and tables:
-        raise Refusal("{file} is a database of another program.", file=path)
+    if revision == "":
+        raise Refusal("{file} is a database of another program.", file=name)
     from storage.migrations.upgrade import known_revisions, to_head  # only now: a start with nothing to do should not wait for it
 
     if revision is not None and revision not in known_revisions():
-        raise Refusal("{file} was made by a newer version of this program. Install that version; nothing was changed.", file=path)
+        raise Refusal("{file} was made by a newer version of this program. Install that version; nothing was changed.", file=name)
     to_head(connection)
 
 
 @contextmanager
-def _sentences(path: Path) -> Iterator[None]:
+def _sentences(product: Product) -> Iterator[None]:
     """Turns the database's outages into sentences."""
     try:
         yield
-    except sa.exc.DatabaseError as error:
-        cause = error.orig
-        said = str(cause)
-        if isinstance(cause, sqlite3.OperationalError) and "locked" in said:
-            raise Refusal(
-                "{file} is locked by another program. Close that program and try again; nothing was changed.", file=path
-            ) from error
-        if isinstance(cause, sqlite3.OperationalError) and ("readonly" in said or "unable to open" in said):
-            raise Refusal("{file} cannot be written. Check the rights of its folder, or choose another with --data.", file=path) from error
-        if isinstance(cause, sqlite3.OperationalError) and "disk is full" in said:
-            raise Refusal("The disk of {file} is full; nothing was changed.", file=path) from error
-        if isinstance(cause, sqlite3.OperationalError) and "I/O error" in said:
-            raise Refusal(
+    except sa.exc.DBAPIError as error:
+        refusal = product.refusal(error)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+def _refusal(path: Path, error: sa.exc.DBAPIError) -> Refusal | None:
+    cause = error.orig
+    said = str(cause)
+    if isinstance(cause, sqlite3.OperationalError):
+        if "locked" in said:
+            return Refusal("{file} is locked by another program. Close that program and try again; nothing was changed.", file=path)
+        if "readonly" in said or "unable to open" in said:
+            return Refusal("{file} cannot be written. Check the rights of its folder, or choose another with --data.", file=path)
+        if "disk is full" in said:
+            return Refusal("The disk of {file} is full; nothing was changed.", file=path)
+        if "I/O error" in said:
+            return Refusal(
                 "The disk of {file} reports a fault; nothing was changed. Check the disk and its cable, and try again.", file=path
-            ) from error
-        if isinstance(cause, sqlite3.DatabaseError) and ("not a database" in said or "malformed" in said):
-            raise Refusal("{file} is damaged or is no database. It was left as it is; restore a backup.", file=path) from error
-        raise
+            )
+    if isinstance(cause, sqlite3.DatabaseError) and ("not a database" in said or "malformed" in said):
+        return Refusal("{file} is damaged or is no database. It was left as it is; restore a backup.", file=path)
+    return None

@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import parse_qsl, urlsplit
 
 from storage.rules.refusal import Refusal
 
@@ -12,10 +13,14 @@ FILE_NAME = "settings.toml"
 
 @dataclass(frozen=True)
 class Settings:
-    """language: id or en, of the command line and of a window that was never switched. recordings: where the footage goes."""
+    """language: id or en, of the command line and of a window that was never switched. recordings: where the footage goes.
+
+    database: where several workstations share a site, the address of its PostgreSQL; None for the file in the data folder.
+    """
 
     language: Literal["id", "en"]
     recordings: Path
+    database: str | None = None
 
 
 def load_settings(folder: Path) -> Settings:
@@ -34,12 +39,31 @@ def load_settings(folder: Path) -> Settings:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Refusal("The settings file {file} is broken: {why}. Correct it or move it away.", file=path, why=error) from error
-    for name in values.keys() - {"language", "recordings"}:
-        raise Refusal("The settings file {file} has an unknown setting {name}. There are language and recordings.", file=path, name=name)
+    for name in values.keys() - {"language", "recordings", "database"}:
+        raise Refusal(
+            "The settings file {file} has an unknown setting {name}. There are language, recordings and database.", file=path, name=name
+        )
     language = values.get("language", "id")
     if language not in ("id", "en"):
         raise Refusal('In the settings file {file}, language must be "id" or "en".', file=path)
     recordings = values.get("recordings", "recordings")
     if not isinstance(recordings, str) or not recordings or "\0" in recordings:
         raise Refusal("In the settings file {file}, recordings must be the path of a folder in quotes.", file=path)
-    return Settings(language, folder / recordings)
+    database = values.get("database")
+    if database is not None:
+        _check_database(path, database)
+    return Settings(language, folder / recordings, database)
+
+
+def _check_database(path: Path, url: object) -> None:
+    """Raises Refusal, naming the file, for what is no address of a database, or has a password in it."""
+    try:
+        parts = urlsplit(url if isinstance(url, str) else "")
+        secret = parts.password is not None or any("password" in name for name, _value in parse_qsl(parts.query, keep_blank_values=True))
+        fits = parts.scheme == "postgresql" and parts.path.count("/") == 1 and len(parts.path) > 1 and parts.port != 0
+    except ValueError:
+        secret, fits = False, False
+    if secret:
+        raise Refusal("In the settings file {file}, database must not hold the password. Put it into ~/.pgpass.", file=path)
+    if not fits:
+        raise Refusal("In the settings file {file}, database must be like postgresql://user@host:5432/name, in quotes.", file=path)

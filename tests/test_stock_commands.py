@@ -41,6 +41,25 @@ def test_the_stock_card_of_a_class(folder: str) -> None:
     assert refused.returncode == 1 and "There is no site with the code 99." in refused.stderr
 
 
+def test_a_table_goes_out_and_another_comes_in(folder: str, tmp_path: Path) -> None:
+    for suffix in ("csv", "xlsx"):
+        path = tmp_path / f"balances.{suffix}"
+        assert "rows are written" in run("--data", folder, "stock", "balances", "--to", str(path)).stdout
+        assert path.stat().st_size > 100
+        card = tmp_path / f"card.{suffix}"
+        assert run("--data", folder, "stock", "card", "PPWP", "--site", "31.75", "--to", str(card)).returncode == 0
+    assert "31.74,PPWP,unsorted,300" in (tmp_path / "balances.csv").read_text(encoding="utf-8-sig")
+    notes = tmp_path / "notes.csv"
+    notes.write_text("note,class,declared,received\nSJ/9,PPWP,40,40\nSJ/9,nothing,1,1\n", encoding="utf-8")
+    arguments = ("--data", folder, "stock", "import", "deliveries", str(notes), "--site", "31.74", "--by", "Budi Santoso")
+    refused = run(*arguments)
+    assert refused.returncode == 1
+    assert "There is no ballot class named nothing." in refused.stderr and "wrong rows: 1" in refused.stderr
+    notes.write_text("note,class,declared,received\nSJ/9,PPWP,40,40\n", encoding="utf-8")
+    assert "1 rows are in the books" in run(*arguments).stdout
+    assert "340" in run("--data", folder, "stock", "balances", "--site", "31.74", "--json").stdout
+
+
 def test_a_check_with_a_checkpoint_as_text_and_as_a_file(folder: str, tmp_path: Path) -> None:
     first = said("--data", folder, "check", "--json")
     heads = first["heads"]

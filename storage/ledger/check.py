@@ -12,7 +12,7 @@ from storage.rules.chain import START, Checkpoint
 from storage.rules.refusal import Refusal
 from storage.schema.all_guards import GUARDS
 from storage.schema.chained import FACTS
-from storage.schema.guards import SQLITE, Guard
+from storage.schema.guards import POSTGRESQL, SQLITE, Guard
 from storage.schema.ledger import chain_link
 from storage.schema.places import site
 
@@ -207,9 +207,11 @@ def _audit(guard: Guard, dialect: str) -> str:
 
 def _missing_triggers(connection: sa.Connection) -> list[Finding]:
     """A trigger that somebody has taken away no longer holds its rule."""
-    if connection.dialect.name != SQLITE:
-        return []
-    present = set(connection.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
+    query = {
+        SQLITE: "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        POSTGRESQL: "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')",  # neither switched off nor for replicas only
+    }
+    present = set(connection.scalars(sa.text(query[connection.dialect.name])))
     return [
         Finding("guard", guard.table, guard.name, Refusal("The guard {name} is missing in the database.", name=guard.name), guard.rule)
         for guard in GUARDS

@@ -70,6 +70,7 @@ def once(database: Database, key: str, write: Callable[[sa.Connection], int]) ->
         raise ValueError("an event needs an idempotency key")
 
     def work(connection: sa.Connection) -> int:
+        _lock_key(connection, key)
         first = _event_with_key(connection, key)
         return write(connection) if first is None else first
 
@@ -164,6 +165,12 @@ def lock_sites(connection: sa.Connection, site_ids: Iterable[int]) -> None:
     if connection.dialect.name == "postgresql":
         for site_id in sorted(site_ids):
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK_SPACE, site_id)))
+
+
+def _lock_key(connection: sa.Connection, key: str) -> None:
+    """What another connection does with this key is done when this returns, be it our own lost one that the server still commits."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, LOCK_SPACE))))
 
 
 # The first of the two numbers of our advisory locks.

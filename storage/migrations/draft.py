@@ -14,7 +14,7 @@ from storage.rules.movement import LEGAL
 from storage.schema import goods, ledger, places, stock
 from storage.schema.all_guards import GUARDS
 from storage.schema.base import metadata
-from storage.schema.guards import POSTGRESQL, SQLITE
+from storage.schema.guards import POSTGRESQL, SEARCH, SQLITE
 from storage.schema.ledger_guards import FACT_KINDS, UNIQUE_KEYS
 
 # Of these the watch of an earlier schema takes care.
@@ -162,7 +162,7 @@ SQLITE_MOVES = [
 ]
 # The balances belong to the owner of the tables; whoever writes movements moves them only through this.
 POSTGRESQL_MOVES = [
-    "CREATE FUNCTION movement_moves() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$ BEGIN\n"
+    f"CREATE FUNCTION movement_moves() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {SEARCH} AS $$ BEGIN\n"
     f"{_moves(POSTGRESQL, contents=False)};\n{_moves(POSTGRESQL, contents=True)};\nRETURN NULL; END $$",
     "CREATE TRIGGER movement_moves AFTER INSERT ON movement FOR EACH ROW EXECUTE FUNCTION movement_moves()",
 ]
@@ -173,6 +173,10 @@ def _postgresql_rights() -> list[str]:
     return [
         "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'jaga_writer') THEN CREATE ROLE jaga_writer NOLOGIN; "
         "END IF; END $$",
+        # Who migrates works as a writer afterwards. Who made the role may grant it, but from version 16 on does not have it by that.
+        "DO $$ BEGIN SET LOCAL ROLE jaga_writer; RESET ROLE; "
+        "EXCEPTION WHEN insufficient_privilege THEN GRANT jaga_writer TO CURRENT_USER; END $$",
+        "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
         "GRANT USAGE ON SCHEMA public TO jaga_writer",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO jaga_writer",
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO jaga_writer",

@@ -106,8 +106,8 @@ GOODS_GUARDS = [
         8,
         "this class has been packed for this station",
         "EXISTS (SELECT 1 FROM packing p WHERE p.station_id = NEW.station_id AND p.class_id = NEW.class_id AND p.event_id < NEW.event_id "
-        f"AND NOT {reversed_before('p.event_id', 'NEW.event_id')} AND NOT EXISTS (SELECT 1 FROM unpacking u "
-        f"WHERE u.packing_id = p.event_id AND u.event_id < NEW.event_id AND NOT {reversed_before('u.event_id', 'NEW.event_id')}))",
+        f"AND NOT {reversed_before('p.event_id', 'NEW.event_id')} AND NOT EXISTS (SELECT 1 FROM unpacking n "
+        f"WHERE n.packing_id = p.event_id AND n.event_id < NEW.event_id AND NOT {reversed_before('n.event_id', 'NEW.event_id')}))",
     ),
     Guard(
         "packing_adds_up",

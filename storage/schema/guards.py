@@ -8,6 +8,8 @@ and goods_guards.py; the same rules in plain Python, with sentences for people, 
 from dataclasses import dataclass
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
+# Else a writer's temporary table of the same name would be looked into first, and the guard be led astray.
+SEARCH = "SET search_path = public, pg_temp"
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Guard:
                 f"BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
             ]
         return [
-            f"CREATE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN\nIF {condition}\n"
+            f"CREATE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql {SEARCH} AS $$ BEGIN\nIF {condition}\n"
             f"THEN RAISE EXCEPTION '{self.message}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
             f"CREATE TRIGGER {self.name} BEFORE INSERT ON {self.table} FOR EACH ROW EXECUTE FUNCTION {self.name}()",
         ]

@@ -101,7 +101,7 @@ class WatchJournal:
         with self._database.write() as connection:
             row = watch_event.c.id == event_id
             started_at = connection.scalar(sa.select(watch_event.c.started_at).where(row))
-            peak = sa.func.max(watch_event.c.peak_pct, peak_pct)
+            peak = sa.case((watch_event.c.peak_pct > peak_pct, watch_event.c.peak_pct), else_=peak_pct)
             connection.execute(watch_event.update().where(row).values(ended_at=max(ended_at, started_at or ended_at), peak_pct=peak))
         self._notify("watch_event", event_id)
 

@@ -1,4 +1,7 @@
-"""The small warehouse that the tests of the books work in."""
+"""An empty database and the small warehouse that the tests of the books work in, each in SQLite and in PostgreSQL.
+
+A test about SQLite's file says so with `product`; see tests/storage/postgres.py for the server.
+"""
 
 import dataclasses
 import itertools
@@ -9,23 +12,81 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import open_database
+from storage.database import Database, open_database
+from storage.schema.guards import POSTGRESQL, SQLITE
+from tests.storage.postgres import Postgres, running
 from tests.storage.store import Store, open_store
+
+BEGIN = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture(params=[SQLITE, POSTGRESQL])
+def product(request: pytest.FixtureRequest) -> str:
+    """Which database the test works in."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A server of this worker's own."""
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def empty_template(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database with all its tables and nothing in them."""
+    name = postgres.create()
+    open_database(tmp_path_factory.mktemp("template"), url=postgres.url(name)).close()
+    return name
+
+
+@pytest.fixture(scope="session")
+def store_template(postgres: Postgres, empty_template: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Store]:
+    """The name of a database with the empty warehouse in it, and the warehouse, closed."""
+    name = postgres.create(empty_template)
+    opened = open_store(tmp_path_factory.mktemp("template"), BEGIN, postgres.url(name))
+    opened.database.close()
+    return name, opened
 
 
 @pytest.fixture(scope="session")
 def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The warehouse before anything has happened, closed; each test works on a copy, which is quicker than making the tables anew."""
-    opened = open_store(tmp_path_factory.mktemp("empty_store"), datetime(2026, 11, 21, 1, 0, tzinfo=UTC))
+    opened = open_store(tmp_path_factory.mktemp("empty_store"), BEGIN)
     opened.database.close()
     return opened
 
 
 @pytest.fixture
-def store(empty_store: Store, tmp_path: Path) -> Iterator[Store]:
-    """A real database on the disk with an empty warehouse in it."""
+def database(product: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database with all its tables, on the disk or on the server."""
+    if product == SQLITE:
+        opened = open_database(tmp_path / "data")
+        yield opened
+        opened.close()
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with server.copy(request.getfixturevalue("empty_template")) as url:
+        opened = open_database(tmp_path / "data", url=url)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def store(product: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A real database on the disk or on the server, with an empty warehouse in it."""
     folder = tmp_path / "store"
-    shutil.copytree(empty_store.database.path.parent, folder)
-    database = open_database(folder)
-    yield dataclasses.replace(empty_store, database=database, keys=itertools.count())
-    database.close()
+    if product == SQLITE:
+        empty: Store = request.getfixturevalue("empty_store")
+        shutil.copytree(empty.database.path.parent, folder)
+        opened = open_database(folder)
+        yield dataclasses.replace(empty, database=opened, keys=itertools.count())
+        opened.close()
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    template, empty = request.getfixturevalue("store_template")
+    with server.copy(template) as url:
+        opened = open_database(folder, url=url)
+        yield dataclasses.replace(empty, database=opened, keys=itertools.count(), url=url)
+        opened.close()

@@ -34,6 +34,7 @@ class Store:
     supervisor: Person
     clock: datetime
     keys: "itertools.count[int]" = field(default_factory=itertools.count)
+    url: str | None = None
 
     def tick(self) -> datetime:
         self.clock += timedelta(minutes=1)
@@ -133,9 +134,9 @@ def assert_balanced(database: Database) -> None:
     assert all(sheets >= 0 for key, sheets in kept.items() if State(key[2]).physical)
 
 
-def open_store(folder: Path, clock: datetime) -> Store:
-    """A new database below folder with an empty warehouse in it."""
-    database = open_database(folder)
+def open_store(folder: Path, clock: datetime, url: str | None = None) -> Store:
+    """A new database below folder, or on a server, with an empty warehouse in it."""
+    database = open_database(folder, url=url)
     site = add_site(database, "31.75", "Gudang Timur", "Asia/Jakarta", now=clock)
     names = ("DKI JAKARTA 4", "DKI JAKARTA 5", "DKI JAKARTA 6")
     first, second, third = (add_class(database, "Pemilu 2024", BallotType.DPRD_PROVINSI, name, Purpose.REGULAR).id for name in names)

@@ -7,12 +7,19 @@ from contextlib import closing, suppress
 import pytest
 import sqlalchemy as sa
 
+from storage.schema.guards import SQLITE
 from tests.storage.store import Store
 
 TABLES = (
     "stock_event", "movement", "chain_link", "delivery", "delivery_line", "reprint_request", "reprint_receipt", "stock_count",
     "count_sheet", "count_acceptance", "need_line", "sorting_run",
 )  # fmt: skip
+
+
+@pytest.fixture
+def product() -> str:
+    """Of what a stranger does to the file."""
+    return SQLITE
 
 
 @pytest.fixture

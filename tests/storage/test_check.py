@@ -13,7 +13,14 @@ from storage.ledger.check import chain_heads, check_books
 from storage.ledger.links import chained_events
 from storage.rules.chain import START, Checkpoint, read_checkpoints
 from storage.rules.refusal import Refusal
+from storage.schema.guards import SQLITE
 from tests.storage.depot import Depot, open_depot
+
+
+@pytest.fixture
+def product() -> str:
+    """Who owns the file edits it here; for a server see test_postgresql.py."""
+    return SQLITE
 
 
 @pytest.fixture

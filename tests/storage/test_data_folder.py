@@ -23,6 +23,8 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
 def test_settings_are_read(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text('language = "en"\nrecordings = "/srv/rekaman"\n')
     assert load_settings(tmp_path) == Settings("en", Path("/srv/rekaman"))
+    (tmp_path / "settings.toml").write_text('database = "postgresql://gudang@10.0.0.5:5432/jaga?sslmode=require"\n')
+    assert load_settings(tmp_path).database == "postgresql://gudang@10.0.0.5:5432/jaga?sslmode=require"
 
 
 @pytest.mark.parametrize(
@@ -35,6 +37,12 @@ def test_settings_are_read(tmp_path: Path) -> None:
         (b"recordings = 5", "must be the path"),
         (b'recordings = ""', "must be the path"),
         (b'recordings = "a\\u0000b"', "must be the path"),
+        (b'database = "postgresql://gudang:kenari@10.0.0.5/jaga"', "must not hold the password"),
+        (b'database = "postgresql://10.0.0.5/jaga?user=gudang&password=kenari"', "must not hold the password"),
+        (b'database = "mysql://gudang@10.0.0.5/jaga"', "must be like postgresql://"),
+        (b'database = "postgresql://gudang@10.0.0.5"', "must be like postgresql://"),
+        (b'database = "postgresql://gudang@10.0.0.5:70000/jaga"', "must be like postgresql://"),
+        (b"database = 5432", "must be like postgresql://"),
     ],
 )
 def test_wrong_settings_are_named_with_their_file(tmp_path: Path, text: bytes, said: str) -> None:

@@ -23,6 +23,12 @@ from storage.schema.guards import POSTGRESQL, SQLITE
 from storage.schema.places import person
 
 
+@pytest.fixture
+def product() -> str:
+    """This is about the file; for a server see test_postgresql.py."""
+    return SQLITE
+
+
 def refused(folder: Path) -> str:
     with pytest.raises(Refusal) as refusal:
         open_database(folder, busy_s=0.05)

@@ -58,7 +58,7 @@ CASES: list[tuple[str, EventKind, Moves, Callable[[Depot], Facts]]] = [
         lambda d: move(d, 5, State.GOOD, State.DAMAGED),
         lambda d: {"damage_line": [{"class_id": d.ballot, "criterion": "torn", "sheets": 4}]},
     ),
-    ("says for each class what is wrong", EventKind.INSPECTION, lambda d: move(d, 5, State.GOOD, State.DAMAGED), nothing),
+    ("what is wrong|lacks its facts", EventKind.INSPECTION, lambda d: move(d, 5, State.GOOD, State.DAMAGED), nothing),
     (
         "reprints are requested for what is damaged or short only",
         EventKind.REPRINT_REQUEST,

@@ -80,7 +80,7 @@ def _at_once(store: Store, act: Callable[[Database, int], int], threads: int) ->
     results: list[int | Refusal] = []
 
     def run(number: int) -> None:
-        database = open_database(store.database.path.parent)
+        database = open_database(store.database.path.parent, url=store.url)
         barrier.wait()
         try:
             results.append(act(database, number))

@@ -14,6 +14,7 @@ from storage.people import Role, add_person
 from storage.places import add_camera, add_room, add_site
 from storage.rules.hours import Opening, WeekHours
 from storage.rules.refusal import Refusal
+from storage.schema.guards import SQLITE
 from storage.watch.alarms import Verdict, acknowledge, alarm_log, get_alarm, give_verdict, list_alarms
 from storage.watch.events import alarm_boxes, event_boxes, events_between
 from storage.watch.gaps import Gap, gaps_between
@@ -158,6 +159,7 @@ def test_an_alarm_goes_from_new_to_judged_and_each_step_stays(database: Database
 @pytest.mark.parametrize(
     "statement", ["DELETE FROM alarm_step", "UPDATE alarm_step SET note = 'x'", "REPLACE INTO alarm SELECT * FROM alarm"]
 )
+@pytest.mark.parametrize("product", [SQLITE])
 def test_nobody_edits_alarms_by_sql(database: Database, journal: Journal, statement: str) -> None:
     open_event(journal, after(8 * 3600))
     acknowledge(database, 1, by=add_person(database, "Sari", Role.GUARD, now=MONDAY_NINE), now=after(30_000))

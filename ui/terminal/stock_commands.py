@@ -1,9 +1,10 @@
-"""The commands `stock` and `check`: loading and reading the books from a terminal."""
+"""The commands `stock` and `check`: loading, importing and reading the books from a terminal."""
 
 import argparse
 import getpass
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from fractions import Fraction
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from storage.rules.movement import State
 from storage.rules.refusal import Refusal
 from ui.words.command_line import progress_bar
 from ui.words.names import name_of
@@ -19,22 +21,32 @@ from ui.words.speech import _, whole
 
 if TYPE_CHECKING:
     from storage.database import Database
+    from storage.ledger.card import CardRow
     from storage.people import Person
     from storage.places import Site
 
 Open = Callable[[argparse.Namespace], "AbstractContextManager[Database]"]
+KINDS = ("stations", "deliveries", "sortings", "counts")
 DEFAULT_ZONE = ZoneInfo("Asia/Jakarta")
 
 
 def add_stock_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", opened: Open) -> None:
     """Adds them to main's; opened: opens the database of the data folder that the options name."""
-    stock = commands.add_parser("stock", help=_("the books of the stock: load, read"))
+    stock = commands.add_parser("stock", help=_("the books of the stock: load, import, read"))
     acts = stock.add_subparsers(metavar=_("ACT"), required=True)
     load = acts.add_parser("load-election", help=_("load regions, polling stations and voters from a folder of tables"))
     load.add_argument("folder", type=Path, metavar="DIR")
     load.add_argument("--election", default="", metavar="NAME", help=_("the election's name; the folder's, if it is not said"))
     load.add_argument("--reserve", type=Fraction, default=Fraction(2), metavar="PCT", help=_("the reserve in percent: 2 or 2.5"))
     load.add_argument("--polling-day", type=date.fromisoformat, default=None, metavar="YYYY-MM-DD")
+    take = acts.add_parser("import", help=_("post a table: stations, deliveries, sortings or counts, as CSV or XLSX"))
+    take.add_argument("kind", choices=KINDS, metavar="KIND", help=", ".join(KINDS))
+    take.add_argument("file", type=Path, metavar="FILE")
+    take.add_argument("--site", required=True, metavar="CODE", help=_("the warehouse's code"))
+    take.add_argument("--election", default="", metavar="NAME")
+    take.add_argument("--numbers", choices=("id", "en"), default=None, help=_("how numbers are written: 1.000 (id) or 1,000 (en)"))
+    take.add_argument("--second", default="", metavar="NAME", help=_("the second person, for what happened more than a day ago"))
+    take.add_argument("--reason", default="", metavar="TEXT")
     lie = acts.add_parser("balances", help=_("what lies where, now or at a past instant"))
     lie.add_argument("--site", default="", metavar="CODE", help=_("the warehouse's code"))
     lie.add_argument("--as-of", type=_instant, default=None, metavar="TIME", help=_("as it was then: 2024-02-13T18:00"))
@@ -45,10 +57,13 @@ def add_stock_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     card.add_argument("--limit", type=int, default=200, metavar="N")
     check = commands.add_parser("check", help=_("check the chain, every balance and every rule of the books"))
     check.add_argument("--checkpoint", action="append", default=[], metavar="TEXT|FILE", help=_("a printed checkpoint, or a file of them"))
-    load.add_argument("--by", default="", metavar="NAME", help=_("the person who enters it"))
+    for parser in (load, take):
+        parser.add_argument("--by", default="", metavar="NAME", help=_("the person who enters it"))
+    for parser in (lie, card):
+        parser.add_argument("--to", type=Path, default=None, metavar="FILE", help=_("write a table, .csv or .xlsx"))
     for parser in (lie, card, check):
         parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
-    for parser, act in ((load, _load), (lie, _balances), (card, _card), (check, _check)):
+    for parser, act in ((load, _load), (take, _import), (lie, _balances), (card, _card), (check, _check)):
         parser.set_defaults(run=lambda options, act=act: _with(opened, act, options))
 
 
@@ -79,6 +94,28 @@ def _load(database: "Database", options: argparse.Namespace) -> int:
     return 0
 
 
+def _import(database: "Database", options: argparse.Namespace) -> int:
+    from storage.exchange.imports import Import, import_table
+    from storage.exchange.reading import Kind, WrongRows
+    from storage.rules.numbers import Notation
+
+    second = _person(database, options.second) if options.second else None
+    notation = Notation(options.numbers) if options.numbers else None
+    site, by = _site(database, options.site), _person(database, options.by)
+    wanted = Import(Kind(options.kind), options.file, site, options.election, notation, second, options.reason)
+    try:
+        with progress_bar(options.file.name) as progress:
+            rows, ignored = import_table(database, wanted, by=by, now=_now(), progress=lambda done, of: progress(done / max(1, of)))
+    except WrongRows as wrong:
+        for line, fault in wrong.faults:
+            print(_("Line {line}: {said}").format(line=whole(line), said=sentence(fault)), file=sys.stderr)
+        raise
+    print(_("{file}: {rows} rows are in the books.").format(file=options.file.name, rows=whole(rows)))
+    if ignored:
+        print(_("Passed over: {columns}.").format(columns=", ".join(ignored)))
+    return 0
+
+
 def _balances(database: "Database", options: argparse.Namespace) -> int:
     from storage.ledger.as_of import balances
     from storage.stock.classes import list_classes
@@ -86,6 +123,9 @@ def _balances(database: "Database", options: argparse.Namespace) -> int:
     site = _site(database, options.site) if options.site else None
     rows = balances(database, site_id=site.id if site else None, as_of=options.as_of, known_at=options.known_at)
     codes, names = _codes(database, {row.site_id for row in rows}), {ballot.id: ballot.name for ballot in list_classes(database)}
+    if options.to:
+        lines_to = [(codes[row.site_id], names[row.class_id], row.state.value, row.sheets) for row in rows]
+        return _write(options.to, ("site", "class", "state", "sheets"), lines_to, "balances")
     if options.json:
         lines = [{"site": codes[row.site_id], "class": names[row.class_id], "state": row.state, "sheets": row.sheets} for row in rows]
         print(json.dumps({"balances": lines}, ensure_ascii=False))
@@ -107,6 +147,11 @@ def _card(database: "Database", options: argparse.Namespace) -> int:
     if not found:
         raise Refusal("There is no ballot class named {name}.", name=options.ballot)
     rows = stock_card(database, site.id, found[0].id, limit=options.limit)
+    if options.to:
+        states = list(State)
+        head = ("number", "kind", "happened_at", "recorded_at", "person", "second", "reason", *(state.value for state in states))
+        moves = [[*_card_head(row, site), *(row.changes.get(state, 0) for state in states)] for row in rows]
+        return _write(options.to, head, moves, "stock card")
     if options.json:
         print(json.dumps({"site": site.code, "class": found[0].name, "card": [_card_line(row) for row in rows]}, ensure_ascii=False))
         return 0
@@ -115,6 +160,20 @@ def _card(database: "Database", options: argparse.Namespace) -> int:
         print(f"{row.event_id:>8}  {row.happened_at.astimezone(site.tz):%Y-%m-%d %H:%M}  {name_of(row.kind):<24} {moved}  {row.person}")
     if not rows:
         print(_("Nothing of {ballot} has moved in {site} yet.").format(ballot=found[0].name, site=site.name))
+    return 0
+
+
+def _card_head(row: "CardRow", site: "Site") -> list[str | int]:
+    """Times as the clock on the wall of the site showed them, to the second."""
+    times = [f"{at.astimezone(site.tz):%Y-%m-%d %H:%M:%S}" for at in (row.happened_at, row.recorded_at)]
+    return [row.event_id, row.kind.value, *times, row.person, row.second or "", row.reason]
+
+
+def _write(path: Path, head: Sequence[str], rows: Sequence[Sequence[str | int]], title: str) -> int:
+    from storage.exchange.writing import write_table
+
+    write_table(path, head, rows, title=title)
+    print(_("{file}: {rows} rows are written.").format(file=path.name, rows=whole(len(rows))))
     return 0
 
 

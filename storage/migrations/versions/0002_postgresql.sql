@@ -468,703 +468,703 @@ INSERT INTO legal_move (kind, from_state, to_state) VALUES ('delivery', 'printer
 -- next
 -- triggers
 -- next
-CREATE FUNCTION movement_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION movement_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'movement is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER movement_sealed BEFORE INSERT ON movement FOR EACH ROW EXECUTE FUNCTION movement_sealed()
 -- next
-CREATE FUNCTION voters_roll_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION voters_roll_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'voters_roll is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER voters_roll_sealed BEFORE INSERT ON voters_roll FOR EACH ROW EXECUTE FUNCTION voters_roll_sealed()
 -- next
-CREATE FUNCTION voters_roll_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION voters_roll_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('voters')
 THEN RAISE EXCEPTION 'a row of voters_roll belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER voters_roll_kind BEFORE INSERT ON voters_roll FOR EACH ROW EXECUTE FUNCTION voters_roll_kind()
 -- next
-CREATE FUNCTION polling_station_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION polling_station_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'polling_station is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER polling_station_sealed BEFORE INSERT ON polling_station FOR EACH ROW EXECUTE FUNCTION polling_station_sealed()
 -- next
-CREATE FUNCTION polling_station_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION polling_station_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('voters')
 THEN RAISE EXCEPTION 'a row of polling_station belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER polling_station_kind BEFORE INSERT ON polling_station FOR EACH ROW EXECUTE FUNCTION polling_station_kind()
 -- next
-CREATE FUNCTION need_line_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION need_line_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'need_line is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER need_line_sealed BEFORE INSERT ON need_line FOR EACH ROW EXECUTE FUNCTION need_line_sealed()
 -- next
-CREATE FUNCTION need_line_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION need_line_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('need')
 THEN RAISE EXCEPTION 'a row of need_line belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER need_line_kind BEFORE INSERT ON need_line FOR EACH ROW EXECUTE FUNCTION need_line_kind()
 -- next
-CREATE FUNCTION print_order_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION print_order_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'print_order is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER print_order_sealed BEFORE INSERT ON print_order FOR EACH ROW EXECUTE FUNCTION print_order_sealed()
 -- next
-CREATE FUNCTION print_order_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION print_order_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('print_order')
 THEN RAISE EXCEPTION 'a row of print_order belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER print_order_kind BEFORE INSERT ON print_order FOR EACH ROW EXECUTE FUNCTION print_order_kind()
 -- next
-CREATE FUNCTION print_order_line_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION print_order_line_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'print_order_line is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER print_order_line_sealed BEFORE INSERT ON print_order_line FOR EACH ROW EXECUTE FUNCTION print_order_line_sealed()
 -- next
-CREATE FUNCTION print_order_line_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION print_order_line_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('print_order')
 THEN RAISE EXCEPTION 'a row of print_order_line belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER print_order_line_kind BEFORE INSERT ON print_order_line FOR EACH ROW EXECUTE FUNCTION print_order_line_kind()
 -- next
-CREATE FUNCTION delivery_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION delivery_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'delivery is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER delivery_sealed BEFORE INSERT ON delivery FOR EACH ROW EXECUTE FUNCTION delivery_sealed()
 -- next
-CREATE FUNCTION delivery_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION delivery_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('delivery')
 THEN RAISE EXCEPTION 'a row of delivery belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER delivery_kind BEFORE INSERT ON delivery FOR EACH ROW EXECUTE FUNCTION delivery_kind()
 -- next
-CREATE FUNCTION delivery_line_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION delivery_line_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'delivery_line is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER delivery_line_sealed BEFORE INSERT ON delivery_line FOR EACH ROW EXECUTE FUNCTION delivery_line_sealed()
 -- next
-CREATE FUNCTION delivery_line_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION delivery_line_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('delivery')
 THEN RAISE EXCEPTION 'a row of delivery_line belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER delivery_line_kind BEFORE INSERT ON delivery_line FOR EACH ROW EXECUTE FUNCTION delivery_line_kind()
 -- next
-CREATE FUNCTION sorting_run_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION sorting_run_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'sorting_run is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER sorting_run_sealed BEFORE INSERT ON sorting_run FOR EACH ROW EXECUTE FUNCTION sorting_run_sealed()
 -- next
-CREATE FUNCTION sorting_run_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION sorting_run_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('sorting')
 THEN RAISE EXCEPTION 'a row of sorting_run belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER sorting_run_kind BEFORE INSERT ON sorting_run FOR EACH ROW EXECUTE FUNCTION sorting_run_kind()
 -- next
-CREATE FUNCTION damage_line_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION damage_line_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'damage_line is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER damage_line_sealed BEFORE INSERT ON damage_line FOR EACH ROW EXECUTE FUNCTION damage_line_sealed()
 -- next
-CREATE FUNCTION damage_line_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION damage_line_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('sorting', 'inspection')
 THEN RAISE EXCEPTION 'a row of damage_line belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER damage_line_kind BEFORE INSERT ON damage_line FOR EACH ROW EXECUTE FUNCTION damage_line_kind()
 -- next
-CREATE FUNCTION reprint_request_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION reprint_request_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'reprint_request is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER reprint_request_sealed BEFORE INSERT ON reprint_request FOR EACH ROW EXECUTE FUNCTION reprint_request_sealed()
 -- next
-CREATE FUNCTION reprint_request_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION reprint_request_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('reprint_request')
 THEN RAISE EXCEPTION 'a row of reprint_request belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER reprint_request_kind BEFORE INSERT ON reprint_request FOR EACH ROW EXECUTE FUNCTION reprint_request_kind()
 -- next
-CREATE FUNCTION reprint_receipt_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION reprint_receipt_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'reprint_receipt is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER reprint_receipt_sealed BEFORE INSERT ON reprint_receipt FOR EACH ROW EXECUTE FUNCTION reprint_receipt_sealed()
 -- next
-CREATE FUNCTION reprint_receipt_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION reprint_receipt_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('reprint_receipt')
 THEN RAISE EXCEPTION 'a row of reprint_receipt belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER reprint_receipt_kind BEFORE INSERT ON reprint_receipt FOR EACH ROW EXECUTE FUNCTION reprint_receipt_kind()
 -- next
-CREATE FUNCTION stock_count_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION stock_count_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'stock_count is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER stock_count_sealed BEFORE INSERT ON stock_count FOR EACH ROW EXECUTE FUNCTION stock_count_sealed()
 -- next
-CREATE FUNCTION stock_count_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION stock_count_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('count')
 THEN RAISE EXCEPTION 'a row of stock_count belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER stock_count_kind BEFORE INSERT ON stock_count FOR EACH ROW EXECUTE FUNCTION stock_count_kind()
 -- next
-CREATE FUNCTION count_sheet_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION count_sheet_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'count_sheet is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER count_sheet_sealed BEFORE INSERT ON count_sheet FOR EACH ROW EXECUTE FUNCTION count_sheet_sealed()
 -- next
-CREATE FUNCTION count_sheet_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION count_sheet_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('count_sheet')
 THEN RAISE EXCEPTION 'a row of count_sheet belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER count_sheet_kind BEFORE INSERT ON count_sheet FOR EACH ROW EXECUTE FUNCTION count_sheet_kind()
 -- next
-CREATE FUNCTION count_acceptance_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION count_acceptance_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'count_acceptance is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER count_acceptance_sealed BEFORE INSERT ON count_acceptance FOR EACH ROW EXECUTE FUNCTION count_acceptance_sealed()
 -- next
-CREATE FUNCTION count_acceptance_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION count_acceptance_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('count_acceptance')
 THEN RAISE EXCEPTION 'a row of count_acceptance belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER count_acceptance_kind BEFORE INSERT ON count_acceptance FOR EACH ROW EXECUTE FUNCTION count_acceptance_kind()
 -- next
-CREATE FUNCTION minutes_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION minutes_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'minutes is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER minutes_sealed BEFORE INSERT ON minutes FOR EACH ROW EXECUTE FUNCTION minutes_sealed()
 -- next
-CREATE FUNCTION minutes_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION minutes_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('opening', 'loss', 'adjustment', 'destruction', 'close')
 THEN RAISE EXCEPTION 'a row of minutes belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER minutes_kind BEFORE INSERT ON minutes FOR EACH ROW EXECUTE FUNCTION minutes_kind()
 -- next
-CREATE FUNCTION witness_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION witness_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'witness is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER witness_sealed BEFORE INSERT ON witness FOR EACH ROW EXECUTE FUNCTION witness_sealed()
 -- next
-CREATE FUNCTION witness_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION witness_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('opening', 'loss', 'adjustment', 'destruction', 'close')
 THEN RAISE EXCEPTION 'a row of witness belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER witness_kind BEFORE INSERT ON witness FOR EACH ROW EXECUTE FUNCTION witness_kind()
 -- next
-CREATE FUNCTION stock_close_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION stock_close_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'stock_close is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER stock_close_sealed BEFORE INSERT ON stock_close FOR EACH ROW EXECUTE FUNCTION stock_close_sealed()
 -- next
-CREATE FUNCTION stock_close_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION stock_close_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('close')
 THEN RAISE EXCEPTION 'a row of stock_close belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER stock_close_kind BEFORE INSERT ON stock_close FOR EACH ROW EXECUTE FUNCTION stock_close_kind()
 -- next
-CREATE FUNCTION container_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION container_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'container is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER container_sealed BEFORE INSERT ON container FOR EACH ROW EXECUTE FUNCTION container_sealed()
 -- next
-CREATE FUNCTION container_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION container_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('placement', 'packing')
 THEN RAISE EXCEPTION 'a row of container belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER container_kind BEFORE INSERT ON container FOR EACH ROW EXECUTE FUNCTION container_kind()
 -- next
-CREATE FUNCTION placement_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION placement_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'placement is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER placement_sealed BEFORE INSERT ON placement FOR EACH ROW EXECUTE FUNCTION placement_sealed()
 -- next
-CREATE FUNCTION placement_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION placement_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('placement', 'packing')
 THEN RAISE EXCEPTION 'a row of placement belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER placement_kind BEFORE INSERT ON placement FOR EACH ROW EXECUTE FUNCTION placement_kind()
 -- next
-CREATE FUNCTION seal_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION seal_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'seal is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER seal_sealed BEFORE INSERT ON seal FOR EACH ROW EXECUTE FUNCTION seal_sealed()
 -- next
-CREATE FUNCTION seal_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION seal_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('sealing', 'packing')
 THEN RAISE EXCEPTION 'a row of seal belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER seal_kind BEFORE INSERT ON seal FOR EACH ROW EXECUTE FUNCTION seal_kind()
 -- next
-CREATE FUNCTION seal_break_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION seal_break_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'seal_break is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER seal_break_sealed BEFORE INSERT ON seal_break FOR EACH ROW EXECUTE FUNCTION seal_break_sealed()
 -- next
-CREATE FUNCTION seal_break_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION seal_break_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('opening')
 THEN RAISE EXCEPTION 'a row of seal_break belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER seal_break_kind BEFORE INSERT ON seal_break FOR EACH ROW EXECUTE FUNCTION seal_break_kind()
 -- next
-CREATE FUNCTION packing_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION packing_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'packing is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER packing_sealed BEFORE INSERT ON packing FOR EACH ROW EXECUTE FUNCTION packing_sealed()
 -- next
-CREATE FUNCTION packing_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION packing_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('packing')
 THEN RAISE EXCEPTION 'a row of packing belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER packing_kind BEFORE INSERT ON packing FOR EACH ROW EXECUTE FUNCTION packing_kind()
 -- next
-CREATE FUNCTION unpacking_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION unpacking_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'unpacking is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER unpacking_sealed BEFORE INSERT ON unpacking FOR EACH ROW EXECUTE FUNCTION unpacking_sealed()
 -- next
-CREATE FUNCTION unpacking_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION unpacking_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('unpacking')
 THEN RAISE EXCEPTION 'a row of unpacking belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER unpacking_kind BEFORE INSERT ON unpacking FOR EACH ROW EXECUTE FUNCTION unpacking_kind()
 -- next
-CREATE FUNCTION consignment_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION consignment_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'consignment is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER consignment_sealed BEFORE INSERT ON consignment FOR EACH ROW EXECUTE FUNCTION consignment_sealed()
 -- next
-CREATE FUNCTION consignment_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION consignment_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('dispatch')
 THEN RAISE EXCEPTION 'a row of consignment belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER consignment_kind BEFORE INSERT ON consignment FOR EACH ROW EXECUTE FUNCTION consignment_kind()
 -- next
-CREATE FUNCTION consignment_end_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION consignment_end_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'consignment_end is append-only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER consignment_end_sealed BEFORE INSERT ON consignment_end FOR EACH ROW EXECUTE FUNCTION consignment_end_sealed()
 -- next
-CREATE FUNCTION consignment_end_kind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION consignment_end_kind() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event_id), '') NOT IN ('arrival', 'return', 'loss')
 THEN RAISE EXCEPTION 'a row of consignment_end belongs to another kind of event' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER consignment_end_kind BEFORE INSERT ON consignment_end FOR EACH ROW EXECUTE FUNCTION consignment_end_kind()
 -- next
-CREATE FUNCTION voters_facts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION voters_facts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'voters' AND (NOT EXISTS (SELECT 1 FROM voters_roll f WHERE f.event_id = NEW.event_id))
 THEN RAISE EXCEPTION 'voters lacks its facts' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER voters_facts BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION voters_facts()
 -- next
-CREATE FUNCTION need_facts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION need_facts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'need' AND (NOT EXISTS (SELECT 1 FROM need_line f WHERE f.event_id = NEW.event_id))
 THEN RAISE EXCEPTION 'need lacks its facts' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER need_facts BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION need_facts()
 -- next
-CREATE FUNCTION print_order_facts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION print_order_facts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'print_order' AND (NOT EXISTS (SELECT 1 FROM print_order f WHERE f.event_id = NEW.event_id) OR NOT EXISTS (SELECT 1 FROM print_order_line f WHERE f.event_id = NEW.event_id))
 THEN RAISE EXCEPTION 'print_order lacks its facts' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER print_order_facts BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION print_order_facts()
 -- next
-CREATE FUNCTION delivery_facts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION delivery_facts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'delivery' AND (NOT EXISTS (SELECT 1 FROM delivery f WHERE f.event_id = NEW.event_id) OR NOT EXISTS (SELECT 1 FROM delivery_line f WHERE f.event_id = NEW.event_id))
 THEN RAISE EXCEPTION 'delivery lacks its facts' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER delivery_facts BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION delivery_facts()
 -- next
-CREATE FUNCTION inspection_facts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION inspection_facts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'inspection' AND (NOT EXISTS (SELECT 1 FROM damage_line f WHERE f.event_id = NEW.event_id))
 THEN RAISE EXCEPTION 'inspection lacks its facts' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER inspection_facts BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION inspection_facts()
 -- next
-CREATE FUNCTION reprint_request_facts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION reprint_request_facts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'reprint_request' AND (NOT EXISTS (SELECT 1 FROM reprint_request f WHERE f.event_id = NEW.event_id))
 THEN RAISE EXCEPTION 'reprint_request lacks its facts' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER reprint_request_facts BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION reprint_request_facts()
 -- next
-CREATE FUNCTION reprint_receipt_facts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION reprint_receipt_facts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'reprint_receipt' AND (NOT EXISTS (SELECT 1 FROM reprint_receipt f WHERE f.event_id = NEW.event_id))
 THEN RAISE EXCEPTION 'reprint_receipt lacks its facts' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER reprint_receipt_facts BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION reprint_receipt_facts()
 -- next
-CREATE FUNCTION placement_facts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION placement_facts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'placement' AND (NOT EXISTS (SELECT 1 FROM placement f WHERE f.event_id = NEW.event_id))
 THEN RAISE EXCEPTION 'placement lacks its facts' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER placement_facts BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION placement_facts()
 -- next
-CREATE FUNCTION sealing_facts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION sealing_facts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'sealing' AND (NOT EXISTS (SELECT 1 FROM seal f WHERE f.event_id = NEW.event_id))
 THEN RAISE EXCEPTION 'sealing lacks its facts' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER sealing_facts BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION sealing_facts()
 -- next
-CREATE FUNCTION opening_facts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION opening_facts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'opening' AND (NOT EXISTS (SELECT 1 FROM seal_break f WHERE f.event_id = NEW.event_id) OR NOT EXISTS (SELECT 1 FROM witness f WHERE f.event_id = NEW.event_id))
 THEN RAISE EXCEPTION 'opening lacks its facts' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER opening_facts BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION opening_facts()
 -- next
-CREATE FUNCTION packing_facts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION packing_facts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'packing' AND (NOT EXISTS (SELECT 1 FROM packing f WHERE f.event_id = NEW.event_id))
 THEN RAISE EXCEPTION 'packing lacks its facts' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER packing_facts BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION packing_facts()
 -- next
-CREATE FUNCTION unpacking_facts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION unpacking_facts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'unpacking' AND (NOT EXISTS (SELECT 1 FROM unpacking f WHERE f.event_id = NEW.event_id))
 THEN RAISE EXCEPTION 'unpacking lacks its facts' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER unpacking_facts BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION unpacking_facts()
 -- next
-CREATE FUNCTION dispatch_facts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION dispatch_facts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'dispatch' AND (NOT EXISTS (SELECT 1 FROM consignment f WHERE f.event_id = NEW.event_id))
 THEN RAISE EXCEPTION 'dispatch lacks its facts' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER dispatch_facts BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION dispatch_facts()
 -- next
-CREATE FUNCTION arrival_facts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION arrival_facts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'arrival' AND (NOT EXISTS (SELECT 1 FROM consignment_end f WHERE f.event_id = NEW.event_id))
 THEN RAISE EXCEPTION 'arrival lacks its facts' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER arrival_facts BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION arrival_facts()
 -- next
-CREATE FUNCTION return_facts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION return_facts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'return' AND (NOT EXISTS (SELECT 1 FROM consignment_end f WHERE f.event_id = NEW.event_id))
 THEN RAISE EXCEPTION 'return lacks its facts' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER return_facts BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION return_facts()
 -- next
-CREATE FUNCTION loss_facts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION loss_facts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'loss' AND (NOT EXISTS (SELECT 1 FROM consignment_end f WHERE f.event_id = NEW.event_id) OR NOT EXISTS (SELECT 1 FROM minutes f WHERE f.event_id = NEW.event_id))
 THEN RAISE EXCEPTION 'loss lacks its facts' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER loss_facts BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION loss_facts()
 -- next
-CREATE FUNCTION count_facts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION count_facts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'count' AND (NOT EXISTS (SELECT 1 FROM stock_count f WHERE f.event_id = NEW.event_id))
 THEN RAISE EXCEPTION 'count lacks its facts' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER count_facts BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION count_facts()
 -- next
-CREATE FUNCTION count_sheet_facts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION count_sheet_facts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'count_sheet' AND (NOT EXISTS (SELECT 1 FROM count_sheet f WHERE f.event_id = NEW.event_id))
 THEN RAISE EXCEPTION 'count_sheet lacks its facts' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER count_sheet_facts BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION count_sheet_facts()
 -- next
-CREATE FUNCTION count_acceptance_facts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION count_acceptance_facts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'count_acceptance' AND (NOT EXISTS (SELECT 1 FROM count_acceptance f WHERE f.event_id = NEW.event_id))
 THEN RAISE EXCEPTION 'count_acceptance lacks its facts' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER count_acceptance_facts BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION count_acceptance_facts()
 -- next
-CREATE FUNCTION adjustment_facts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION adjustment_facts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'adjustment' AND (NOT EXISTS (SELECT 1 FROM minutes f WHERE f.event_id = NEW.event_id))
 THEN RAISE EXCEPTION 'adjustment lacks its facts' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER adjustment_facts BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION adjustment_facts()
 -- next
-CREATE FUNCTION destruction_facts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION destruction_facts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'destruction' AND (NOT EXISTS (SELECT 1 FROM minutes f WHERE f.event_id = NEW.event_id) OR NOT EXISTS (SELECT 1 FROM witness f WHERE f.event_id = NEW.event_id))
 THEN RAISE EXCEPTION 'destruction lacks its facts' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER destruction_facts BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION destruction_facts()
 -- next
-CREATE FUNCTION close_facts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION close_facts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'close' AND (NOT EXISTS (SELECT 1 FROM stock_close f WHERE f.event_id = NEW.event_id))
 THEN RAISE EXCEPTION 'close lacks its facts' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER close_facts BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION close_facts()
 -- next
-CREATE FUNCTION link_follows() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION link_follows() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.number <> 1 AND NOT EXISTS (SELECT 1 FROM chain_link l WHERE l.site_id = NEW.site_id AND l.number = NEW.number - 1 AND l.event_id < NEW.event_id)
 THEN RAISE EXCEPTION 'a link follows the last of its site' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER link_follows BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION link_follows()
 -- next
-CREATE FUNCTION link_event() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION link_event() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NOT EXISTS (SELECT 1 FROM stock_event e WHERE e.id = NEW.event_id AND e.site_id = NEW.site_id AND e.kind = NEW.kind)
 THEN RAISE EXCEPTION 'a link belongs to an event of its site and kind' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER link_event BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION link_event()
 -- next
-CREATE FUNCTION event_moves() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION event_moves() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind IN ('sorting', 'inspection', 'repack', 'surplus', 'dispatch', 'arrival', 'return', 'loss', 'adjustment', 'destruction') AND NOT EXISTS (SELECT 1 FROM movement m WHERE m.event_id = NEW.event_id)
 THEN RAISE EXCEPTION 'this kind of event moves sheets' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER event_moves BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION event_moves()
 -- next
-CREATE FUNCTION movement_legal() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION movement_legal() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NOT EXISTS (SELECT 1 FROM stock_event e WHERE e.id = NEW.event_id AND (e.kind = 'reversal' OR (NEW.to_site_id = e.site_id AND (NEW.from_site_id = e.site_id OR e.kind = 'arrival') AND EXISTS (SELECT 1 FROM legal_move l WHERE l.kind = e.kind AND l.from_state = NEW.from_state AND l.to_state = NEW.to_state))))
 THEN RAISE EXCEPTION 'this kind of event does not move sheets so' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER movement_legal BEFORE INSERT ON movement FOR EACH ROW EXECUTE FUNCTION movement_legal()
 -- next
-CREATE FUNCTION reversal_opposite() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION reversal_opposite() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'reversal' AND EXISTS (SELECT 1 FROM (SELECT m.class_id, m.from_site_id AS site_id, m.from_state AS state, COALESCE(m.from_container_id, 0) AS container_id, -m.quantity AS quantity FROM movement m WHERE m.event_id IN (NEW.event_id, (SELECT e.reverses_id FROM stock_event e WHERE e.id = NEW.event_id)) UNION ALL SELECT m.class_id, m.to_site_id, m.to_state, COALESCE(m.to_container_id, 0), m.quantity FROM movement m WHERE m.event_id IN (NEW.event_id, (SELECT e.reverses_id FROM stock_event e WHERE e.id = NEW.event_id))) b GROUP BY b.class_id, b.site_id, b.state, b.container_id HAVING sum(b.quantity) <> 0)
 THEN RAISE EXCEPTION 'a reversal moves the opposite of what it reverses' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER reversal_opposite BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION reversal_opposite()
 -- next
-CREATE FUNCTION event_reverses() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION event_reverses() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.reverses_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM stock_event e WHERE e.id = NEW.reverses_id AND e.id < NEW.id AND e.site_id = NEW.site_id AND e.kind NOT IN ('schema', 'voters', 'placement', 'sealing', 'opening', 'destruction', 'close', 'reversal'))
 THEN RAISE EXCEPTION 'this event cannot be reversed' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER event_reverses BEFORE INSERT ON stock_event FOR EACH ROW EXECUTE FUNCTION event_reverses()
 -- next
-CREATE FUNCTION event_closed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION event_closed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.happened_at < (SELECT max(c.closed_until) FROM stock_event e JOIN stock_close c ON c.event_id = e.id WHERE e.site_id = NEW.site_id AND e.kind = 'close' AND e.id < NEW.id) OR (NEW.reverses_id IS NOT NULL AND (SELECT e.happened_at FROM stock_event e WHERE e.id = NEW.reverses_id) < (SELECT max(c.closed_until) FROM stock_event e JOIN stock_close c ON c.event_id = e.id WHERE e.site_id = NEW.site_id AND e.kind = 'close' AND e.id < NEW.id))
 THEN RAISE EXCEPTION 'the books are closed for that time' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER event_closed BEFORE INSERT ON stock_event FOR EACH ROW EXECUTE FUNCTION event_closed()
 -- next
-CREATE FUNCTION event_backdated() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION event_backdated() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF (NEW.second_id IS NULL OR NEW.reason = '') AND CAST(NEW.recorded_at AS timestamptz) - CAST(NEW.happened_at AS timestamptz) > INTERVAL '1 day'
 THEN RAISE EXCEPTION 'what is entered more than a day late needs a reason and a second person' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER event_backdated BEFORE INSERT ON stock_event FOR EACH ROW EXECUTE FUNCTION event_backdated()
 -- next
-CREATE FUNCTION event_rights() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION event_rights() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM person p WHERE p.id IN (NEW.person_id, NEW.second_id) AND p.role NOT IN ('officer', 'supervisor'))
 THEN RAISE EXCEPTION 'only officers and supervisors write in the books' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER event_rights BEFORE INSERT ON stock_event FOR EACH ROW EXECUTE FUNCTION event_rights()
 -- next
-CREATE FUNCTION close_clean() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION close_clean() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'close' AND EXISTS (SELECT 1 FROM stock_close c WHERE c.event_id = NEW.event_id AND c.final = 1) AND EXISTS (SELECT 1 FROM (SELECT m.class_id, m.from_site_id AS site_id, m.from_state AS state, COALESCE(m.from_container_id, 0) AS container_id, -m.quantity AS quantity FROM movement m WHERE m.event_id < NEW.event_id AND (m.from_site_id = NEW.site_id OR m.to_site_id = NEW.site_id) UNION ALL SELECT m.class_id, m.to_site_id, m.to_state, COALESCE(m.to_container_id, 0), m.quantity FROM movement m WHERE m.event_id < NEW.event_id AND (m.from_site_id = NEW.site_id OR m.to_site_id = NEW.site_id)) b JOIN ballot_class k ON k.id = b.class_id WHERE b.site_id = NEW.site_id AND k.purpose = 'regular' AND b.state IN ('unsorted', 'damaged', 'surplus') GROUP BY b.class_id, b.state HAVING sum(b.quantity) <> 0)
 THEN RAISE EXCEPTION 'by the day before polling unsorted, damaged and surplus sheets are gone, except for a re-vote' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER close_clean BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION close_clean()
 -- next
-CREATE FUNCTION close_advances() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION close_advances() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM stock_event n WHERE n.id = NEW.event_id AND (NEW.closed_until > n.recorded_at OR EXISTS (SELECT 1 FROM stock_close c JOIN stock_event e ON e.id = c.event_id WHERE e.site_id = n.site_id AND e.id < n.id AND c.closed_until >= NEW.closed_until)))
 THEN RAISE EXCEPTION 'a close reaches further than the one before it, and not into the future' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER close_advances BEFORE INSERT ON stock_close FOR EACH ROW EXECUTE FUNCTION close_advances()
 -- next
-CREATE FUNCTION roll_adds_up() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION roll_adds_up() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'voters' AND EXISTS (SELECT 1 FROM voters_roll r WHERE r.event_id = NEW.event_id AND (r.stations <> (SELECT count(*) FROM polling_station s WHERE s.event_id = r.event_id) OR r.voters <> (SELECT COALESCE(sum(s.voters), 0) FROM polling_station s WHERE s.event_id = r.event_id) OR EXISTS (SELECT 1 FROM polling_station s WHERE s.event_id = r.event_id AND s.election <> r.election)))
 THEN RAISE EXCEPTION 'a roll of voters says how many stations and voters it has' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER roll_adds_up BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION roll_adds_up()
 -- next
-CREATE FUNCTION delivery_adds_up() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION delivery_adds_up() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'delivery' AND (EXISTS (SELECT 1 FROM delivery_line d WHERE d.event_id = NEW.event_id AND (d.received <> COALESCE((SELECT sum(m.quantity) FROM movement m WHERE m.event_id = d.event_id AND m.class_id = d.class_id AND m.to_state = 'unsorted'), 0) OR CASE WHEN d.declared > d.received THEN d.declared - d.received ELSE 0 END <> COALESCE((SELECT sum(m.quantity) FROM movement m WHERE m.event_id = d.event_id AND m.class_id = d.class_id AND m.to_state = 'short_claim'), 0))) OR EXISTS (SELECT 1 FROM movement m WHERE m.event_id = NEW.event_id AND NOT EXISTS (SELECT 1 FROM delivery_line d WHERE d.event_id = m.event_id AND d.class_id = m.class_id)))
 THEN RAISE EXCEPTION 'declared is received and short less over' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER delivery_adds_up BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION delivery_adds_up()
 -- next
-CREATE FUNCTION damage_adds_up() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION damage_adds_up() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind IN ('sorting', 'inspection') AND EXISTS (SELECT 1 FROM damage_line d WHERE d.event_id = NEW.event_id GROUP BY d.event_id, d.class_id HAVING sum(d.sheets) <> COALESCE((SELECT sum(m.quantity) FROM movement m WHERE m.event_id = d.event_id AND m.class_id = d.class_id AND m.to_state = 'damaged'), 0))
 THEN RAISE EXCEPTION 'the damage criteria add up to the damaged sheets' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER damage_adds_up BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION damage_adds_up()
 -- next
-CREATE FUNCTION inspection_says_why() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION inspection_says_why() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'inspection' AND EXISTS (SELECT 1 FROM movement m WHERE m.event_id = NEW.event_id AND NOT EXISTS (SELECT 1 FROM damage_line d WHERE d.event_id = m.event_id AND d.class_id = m.class_id))
 THEN RAISE EXCEPTION 'an inspection says for each class what is wrong with the damaged sheets' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER inspection_says_why BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION inspection_says_why()
 -- next
-CREATE FUNCTION request_within_claims() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION request_within_claims() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'reprint_request' AND EXISTS (SELECT 1 FROM reprint_request r WHERE r.event_id = NEW.event_id AND ((r.for_damaged > 0 AND COALESCE((SELECT sum(q.for_damaged) FROM reprint_request q JOIN stock_event e ON e.id = q.event_id WHERE e.site_id = NEW.site_id AND e.id <= NEW.event_id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = e.id AND u.id < NEW.event_id + 1) AND q.class_id = r.class_id), 0) > (COALESCE((SELECT sum(m.quantity) FROM movement m WHERE m.class_id = r.class_id AND m.event_id <= NEW.event_id AND m.to_site_id = NEW.site_id AND m.to_state = 'damaged'), 0) - COALESCE((SELECT sum(m.quantity) FROM movement m WHERE m.class_id = r.class_id AND m.event_id <= NEW.event_id AND m.from_site_id = NEW.site_id AND m.from_state = 'damaged' AND m.to_state <> 'destroyed'), 0))) OR (r.for_short > 0 AND COALESCE((SELECT sum(q.for_short) FROM reprint_request q JOIN stock_event e ON e.id = q.event_id WHERE e.site_id = NEW.site_id AND e.id <= NEW.event_id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = e.id AND u.id < NEW.event_id + 1) AND q.class_id = r.class_id), 0) > COALESCE((SELECT sum(d.declared - d.received) FROM delivery_line d JOIN stock_event e ON e.id = d.event_id WHERE e.site_id = NEW.site_id AND e.id <= NEW.event_id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = e.id AND u.id < NEW.event_id + 1) AND d.class_id = r.class_id AND d.declared > d.received), 0))))
 THEN RAISE EXCEPTION 'reprints are requested for what is damaged or short only' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER request_within_claims BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION request_within_claims()
 -- next
-CREATE FUNCTION claims_stay_covered() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION claims_stay_covered() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'reversal' AND EXISTS (SELECT 1 FROM movement r WHERE r.event_id = NEW.event_id AND ((r.from_state = 'damaged' AND COALESCE((SELECT sum(q.for_damaged) FROM reprint_request q JOIN stock_event e ON e.id = q.event_id WHERE e.site_id = NEW.site_id AND e.id <= NEW.event_id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = e.id AND u.id < NEW.event_id + 1) AND q.class_id = r.class_id), 0) > (COALESCE((SELECT sum(m.quantity) FROM movement m WHERE m.class_id = r.class_id AND m.event_id <= NEW.event_id AND m.to_site_id = NEW.site_id AND m.to_state = 'damaged'), 0) - COALESCE((SELECT sum(m.quantity) FROM movement m WHERE m.class_id = r.class_id AND m.event_id <= NEW.event_id AND m.from_site_id = NEW.site_id AND m.from_state = 'damaged' AND m.to_state <> 'destroyed'), 0))) OR (r.from_state = 'short_claim' AND r.to_state = 'printer' AND COALESCE((SELECT sum(q.for_short) FROM reprint_request q JOIN stock_event e ON e.id = q.event_id WHERE e.site_id = NEW.site_id AND e.id <= NEW.event_id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = e.id AND u.id < NEW.event_id + 1) AND q.class_id = r.class_id), 0) > COALESCE((SELECT sum(d.declared - d.received) FROM delivery_line d JOIN stock_event e ON e.id = d.event_id WHERE e.site_id = NEW.site_id AND e.id <= NEW.event_id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = e.id AND u.id < NEW.event_id + 1) AND d.class_id = r.class_id AND d.declared > d.received), 0))))
 THEN RAISE EXCEPTION 'reprints have been requested for what this entry found damaged or short' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER claims_stay_covered BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION claims_stay_covered()
 -- next
-CREATE FUNCTION receipt_of_request() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION receipt_of_request() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'reprint_receipt' AND NOT EXISTS (SELECT 1 FROM reprint_receipt r JOIN reprint_request q ON q.event_id = r.request_id JOIN stock_event e ON e.id = q.event_id WHERE r.event_id = NEW.event_id AND e.site_id = NEW.site_id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = q.event_id AND u.id < NEW.event_id) AND (SELECT sum(o.sheets) FROM reprint_receipt o WHERE o.request_id = r.request_id AND o.event_id <= NEW.event_id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = o.event_id AND u.id < NEW.event_id)) <= q.for_damaged + q.for_short AND (SELECT sum(o.for_short) FROM reprint_receipt o WHERE o.request_id = r.request_id AND o.event_id <= NEW.event_id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = o.event_id AND u.id < NEW.event_id)) <= q.for_short AND r.sheets = (SELECT sum(m.quantity) FROM movement m WHERE m.event_id = NEW.event_id AND m.class_id = q.class_id) AND r.for_short = COALESCE((SELECT sum(m.quantity) FROM movement m WHERE m.event_id = NEW.event_id AND m.class_id = q.class_id AND m.from_state = 'short_claim'), 0) AND NOT EXISTS (SELECT 1 FROM movement m WHERE m.event_id = NEW.event_id AND m.class_id <> q.class_id))
 THEN RAISE EXCEPTION 'reprints are received for an open request of this site, and never above it' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER receipt_of_request BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION receipt_of_request()
 -- next
-CREATE FUNCTION request_unanswered() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION request_unanswered() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.reverses_id IS NOT NULL AND EXISTS (SELECT 1 FROM reprint_receipt r WHERE r.request_id = NEW.reverses_id AND r.event_id < NEW.id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = r.event_id AND u.id < NEW.id))
 THEN RAISE EXCEPTION 'reprinted sheets of this request have been received' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER request_unanswered BEFORE INSERT ON stock_event FOR EACH ROW EXECUTE FUNCTION request_unanswered()
 -- next
-CREATE FUNCTION sheet_of_count() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION sheet_of_count() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'count_sheet' AND NOT EXISTS (SELECT 1 FROM count_sheet f JOIN stock_event n ON n.id = f.event_id JOIN stock_event c ON c.id = f.count_id WHERE f.event_id = NEW.event_id AND c.site_id = NEW.site_id AND c.kind = 'count' AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = c.id AND u.id < NEW.event_id) AND NOT EXISTS (SELECT 1 FROM count_sheet t JOIN stock_event w ON w.id = t.event_id WHERE t.count_id = f.count_id AND t.event_id < f.event_id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = t.event_id AND u.id < NEW.event_id) AND (t.team = f.team OR w.person_id = n.person_id)) AND (f.team < 3 OR EXISTS (SELECT 1 FROM count_sheet t JOIN count_sheet o ON o.count_id = t.count_id WHERE t.count_id = f.count_id AND t.team = 1 AND o.team = 2 AND t.event_id < f.event_id AND o.event_id < f.event_id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = t.event_id AND u.id < NEW.event_id) AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = o.event_id AND u.id < NEW.event_id) AND NOT (t.unsorted = o.unsorted AND t.good = o.good AND t.damaged = o.damaged AND t.surplus = o.surplus AND t.packed = o.packed))))
 THEN RAISE EXCEPTION 'each team and person counts once, a third team only where two differ' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER sheet_of_count BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION sheet_of_count()
 -- next
-CREATE FUNCTION acceptance_of_two() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION acceptance_of_two() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'count_acceptance' AND NOT EXISTS (SELECT 1 FROM count_acceptance a JOIN count_sheet f ON f.event_id = a.sheet_id JOIN stock_event c ON c.id = a.count_id WHERE a.event_id = NEW.event_id AND f.count_id = a.count_id AND c.site_id = NEW.site_id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = c.id AND u.id < NEW.event_id) AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = f.event_id AND u.id < NEW.event_id) AND EXISTS (SELECT 1 FROM count_sheet t WHERE t.count_id = f.count_id AND t.team <> f.team AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = t.event_id AND u.id < NEW.event_id) AND t.unsorted = f.unsorted AND t.good = f.good AND t.damaged = f.damaged AND t.surplus = f.surplus AND t.packed = f.packed) AND NOT EXISTS (SELECT 1 FROM count_sheet t JOIN stock_event w ON w.id = t.event_id JOIN stock_event n ON n.id = NEW.event_id WHERE t.count_id = f.count_id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = t.event_id AND u.id < NEW.event_id) AND w.person_id = n.person_id) AND NOT EXISTS (SELECT 1 FROM count_acceptance o WHERE o.count_id = a.count_id AND o.event_id < a.event_id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = o.event_id AND u.id < NEW.event_id)))
 THEN RAISE EXCEPTION 'a count is accepted once, after two equal sheets, by somebody who did not count' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER acceptance_of_two BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION acceptance_of_two()
 -- next
-CREATE FUNCTION variance_at_position() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION variance_at_position() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'count_acceptance' AND EXISTS (SELECT 1 FROM count_acceptance a JOIN count_sheet f ON f.event_id = a.sheet_id JOIN stock_count c ON c.event_id = a.count_id JOIN stock_event n ON n.id = a.event_id WHERE a.event_id = NEW.event_id AND (n.holds_from <> c.position OR (COALESCE((SELECT sum(m.quantity) FROM movement m WHERE m.event_id = NEW.event_id AND m.class_id = c.class_id AND m.to_state = 'unsorted'), 0) - COALESCE((SELECT sum(m.quantity) FROM movement m WHERE m.event_id = NEW.event_id AND m.class_id = c.class_id AND m.from_state = 'unsorted'), 0)) <> f.unsorted - (COALESCE((SELECT sum(m.quantity) FROM movement m JOIN stock_event e ON e.id = m.event_id LEFT JOIN stock_event u ON u.id = e.reverses_id WHERE m.class_id = c.class_id AND m.event_id < NEW.event_id AND (COALESCE(e.holds_from, e.id) <= c.position OR COALESCE(u.happened_at, e.happened_at) < c.began_at) AND m.to_site_id = NEW.site_id AND m.to_state = 'unsorted'), 0) - COALESCE((SELECT sum(m.quantity) FROM movement m JOIN stock_event e ON e.id = m.event_id LEFT JOIN stock_event u ON u.id = e.reverses_id WHERE m.class_id = c.class_id AND m.event_id < NEW.event_id AND (COALESCE(e.holds_from, e.id) <= c.position OR COALESCE(u.happened_at, e.happened_at) < c.began_at) AND m.from_site_id = NEW.site_id AND m.from_state = 'unsorted'), 0)) OR (COALESCE((SELECT sum(m.quantity) FROM movement m WHERE m.event_id = NEW.event_id AND m.class_id = c.class_id AND m.to_state = 'good'), 0) - COALESCE((SELECT sum(m.quantity) FROM movement m WHERE m.event_id = NEW.event_id AND m.class_id = c.class_id AND m.from_state = 'good'), 0)) <> f.good - (COALESCE((SELECT sum(m.quantity) FROM movement m JOIN stock_event e ON e.id = m.event_id LEFT JOIN stock_event u ON u.id = e.reverses_id WHERE m.class_id = c.class_id AND m.event_id < NEW.event_id AND (COALESCE(e.holds_from, e.id) <= c.position OR COALESCE(u.happened_at, e.happened_at) < c.began_at) AND m.to_site_id = NEW.site_id AND m.to_state = 'good'), 0) - COALESCE((SELECT sum(m.quantity) FROM movement m JOIN stock_event e ON e.id = m.event_id LEFT JOIN stock_event u ON u.id = e.reverses_id WHERE m.class_id = c.class_id AND m.event_id < NEW.event_id AND (COALESCE(e.holds_from, e.id) <= c.position OR COALESCE(u.happened_at, e.happened_at) < c.began_at) AND m.from_site_id = NEW.site_id AND m.from_state = 'good'), 0)) OR (COALESCE((SELECT sum(m.quantity) FROM movement m WHERE m.event_id = NEW.event_id AND m.class_id = c.class_id AND m.to_state = 'damaged'), 0) - COALESCE((SELECT sum(m.quantity) FROM movement m WHERE m.event_id = NEW.event_id AND m.class_id = c.class_id AND m.from_state = 'damaged'), 0)) <> f.damaged - (COALESCE((SELECT sum(m.quantity) FROM movement m JOIN stock_event e ON e.id = m.event_id LEFT JOIN stock_event u ON u.id = e.reverses_id WHERE m.class_id = c.class_id AND m.event_id < NEW.event_id AND (COALESCE(e.holds_from, e.id) <= c.position OR COALESCE(u.happened_at, e.happened_at) < c.began_at) AND m.to_site_id = NEW.site_id AND m.to_state = 'damaged'), 0) - COALESCE((SELECT sum(m.quantity) FROM movement m JOIN stock_event e ON e.id = m.event_id LEFT JOIN stock_event u ON u.id = e.reverses_id WHERE m.class_id = c.class_id AND m.event_id < NEW.event_id AND (COALESCE(e.holds_from, e.id) <= c.position OR COALESCE(u.happened_at, e.happened_at) < c.began_at) AND m.from_site_id = NEW.site_id AND m.from_state = 'damaged'), 0)) OR (COALESCE((SELECT sum(m.quantity) FROM movement m WHERE m.event_id = NEW.event_id AND m.class_id = c.class_id AND m.to_state = 'surplus'), 0) - COALESCE((SELECT sum(m.quantity) FROM movement m WHERE m.event_id = NEW.event_id AND m.class_id = c.class_id AND m.from_state = 'surplus'), 0)) <> f.surplus - (COALESCE((SELECT sum(m.quantity) FROM movement m JOIN stock_event e ON e.id = m.event_id LEFT JOIN stock_event u ON u.id = e.reverses_id WHERE m.class_id = c.class_id AND m.event_id < NEW.event_id AND (COALESCE(e.holds_from, e.id) <= c.position OR COALESCE(u.happened_at, e.happened_at) < c.began_at) AND m.to_site_id = NEW.site_id AND m.to_state = 'surplus'), 0) - COALESCE((SELECT sum(m.quantity) FROM movement m JOIN stock_event e ON e.id = m.event_id LEFT JOIN stock_event u ON u.id = e.reverses_id WHERE m.class_id = c.class_id AND m.event_id < NEW.event_id AND (COALESCE(e.holds_from, e.id) <= c.position OR COALESCE(u.happened_at, e.happened_at) < c.began_at) AND m.from_site_id = NEW.site_id AND m.from_state = 'surplus'), 0)) OR (COALESCE((SELECT sum(m.quantity) FROM movement m WHERE m.event_id = NEW.event_id AND m.class_id = c.class_id AND m.to_state = 'packed'), 0) - COALESCE((SELECT sum(m.quantity) FROM movement m WHERE m.event_id = NEW.event_id AND m.class_id = c.class_id AND m.from_state = 'packed'), 0)) <> f.packed - (COALESCE((SELECT sum(m.quantity) FROM movement m JOIN stock_event e ON e.id = m.event_id LEFT JOIN stock_event u ON u.id = e.reverses_id WHERE m.class_id = c.class_id AND m.event_id < NEW.event_id AND (COALESCE(e.holds_from, e.id) <= c.position OR COALESCE(u.happened_at, e.happened_at) < c.began_at) AND m.to_site_id = NEW.site_id AND m.to_state = 'packed'), 0) - COALESCE((SELECT sum(m.quantity) FROM movement m JOIN stock_event e ON e.id = m.event_id LEFT JOIN stock_event u ON u.id = e.reverses_id WHERE m.class_id = c.class_id AND m.event_id < NEW.event_id AND (COALESCE(e.holds_from, e.id) <= c.position OR COALESCE(u.happened_at, e.happened_at) < c.began_at) AND m.from_site_id = NEW.site_id AND m.from_state = 'packed'), 0)) OR EXISTS (SELECT 1 FROM movement m WHERE m.event_id = NEW.event_id AND m.class_id <> c.class_id)))
 THEN RAISE EXCEPTION 'the variance is that of the position at which the count began' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER variance_at_position BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION variance_at_position()
 -- next
-CREATE FUNCTION count_not_built_on() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION count_not_built_on() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.reverses_id IS NOT NULL AND EXISTS (SELECT 1 FROM count_acceptance a JOIN count_sheet f ON f.count_id = a.count_id WHERE (a.count_id = NEW.reverses_id OR f.event_id = NEW.reverses_id) AND a.event_id < NEW.id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = a.event_id AND u.id < NEW.id))
 THEN RAISE EXCEPTION 'this count has been accepted' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER count_not_built_on BEFORE INSERT ON stock_event FOR EACH ROW EXECUTE FUNCTION count_not_built_on()
 -- next
-CREATE FUNCTION destruction_witnessed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION destruction_witnessed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'destruction' AND (SELECT count(DISTINCT w.institution) FROM witness w WHERE w.event_id = NEW.event_id AND w.institution IN ('polri', 'bawaslu')) < 2
 THEN RAISE EXCEPTION 'a destruction is witnessed by Polri and Bawaslu' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER destruction_witnessed BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION destruction_witnessed()
 -- next
-CREATE FUNCTION witness_not_actor() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION witness_not_actor() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM stock_event e JOIN person p ON p.id IN (e.person_id, e.second_id) WHERE e.id = NEW.event_id AND lower(p.name) = lower(NEW.name))
 THEN RAISE EXCEPTION 'a witness is somebody else than who acts' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER witness_not_actor BEFORE INSERT ON witness FOR EACH ROW EXECUTE FUNCTION witness_not_actor()
 -- next
-CREATE FUNCTION placement_fits() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION placement_fits() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.parent_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM container c JOIN container p ON p.id = NEW.parent_id WHERE c.id = NEW.container_id AND CASE c.kind WHEN 'carton' THEN 1 WHEN 'box' THEN 2 ELSE 3 END < CASE p.kind WHEN 'carton' THEN 1 WHEN 'box' THEN 2 ELSE 3 END)
 THEN RAISE EXCEPTION 'a container stands in a larger one, and none in itself' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER placement_fits BEFORE INSERT ON placement FOR EACH ROW EXECUTE FUNCTION placement_fits()
 -- next
-CREATE FUNCTION placement_unsealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION placement_unsealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF (EXISTS (SELECT 1 FROM seal s WHERE s.container_id = NEW.parent_id AND s.event_id < NEW.event_id AND NOT EXISTS (SELECT 1 FROM seal_break b WHERE b.seal_number = s.number AND b.event_id < NEW.event_id)) OR EXISTS (SELECT 1 FROM seal s WHERE s.container_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = NEW.parent_id AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND s.event_id < NEW.event_id AND NOT EXISTS (SELECT 1 FROM seal_break b WHERE b.seal_number = s.number AND b.event_id < NEW.event_id)) OR EXISTS (SELECT 1 FROM seal s WHERE s.container_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = NEW.parent_id AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND s.event_id < NEW.event_id AND NOT EXISTS (SELECT 1 FROM seal_break b WHERE b.seal_number = s.number AND b.event_id < NEW.event_id))) OR (EXISTS (SELECT 1 FROM seal s WHERE s.container_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = NEW.container_id AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND s.event_id < NEW.event_id AND NOT EXISTS (SELECT 1 FROM seal_break b WHERE b.seal_number = s.number AND b.event_id < NEW.event_id)) OR EXISTS (SELECT 1 FROM seal s WHERE s.container_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = NEW.container_id AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND s.event_id < NEW.event_id AND NOT EXISTS (SELECT 1 FROM seal_break b WHERE b.seal_number = s.number AND b.event_id < NEW.event_id)) OR EXISTS (SELECT 1 FROM seal s WHERE s.container_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = NEW.container_id AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND s.event_id < NEW.event_id AND NOT EXISTS (SELECT 1 FROM seal_break b WHERE b.seal_number = s.number AND b.event_id < NEW.event_id)))
 THEN RAISE EXCEPTION 'nothing is put into a sealed container or taken out of it' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER placement_unsealed BEFORE INSERT ON placement FOR EACH ROW EXECUTE FUNCTION placement_unsealed()
 -- next
-CREATE FUNCTION sealed_keeps() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION sealed_keeps() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF EXISTS (SELECT 1 FROM movement m WHERE m.event_id = NEW.event_id AND COALESCE(m.from_container_id, 0) <> COALESCE(m.to_container_id, 0) AND ((EXISTS (SELECT 1 FROM seal s WHERE s.container_id = m.from_container_id AND s.event_id < NEW.event_id AND NOT EXISTS (SELECT 1 FROM seal_break b WHERE b.seal_number = s.number AND b.event_id < NEW.event_id)) OR EXISTS (SELECT 1 FROM seal s WHERE s.container_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = m.from_container_id AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND s.event_id < NEW.event_id AND NOT EXISTS (SELECT 1 FROM seal_break b WHERE b.seal_number = s.number AND b.event_id < NEW.event_id)) OR EXISTS (SELECT 1 FROM seal s WHERE s.container_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = m.from_container_id AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND s.event_id < NEW.event_id AND NOT EXISTS (SELECT 1 FROM seal_break b WHERE b.seal_number = s.number AND b.event_id < NEW.event_id))) OR (EXISTS (SELECT 1 FROM seal s WHERE s.container_id = m.to_container_id AND s.event_id < NEW.event_id AND NOT EXISTS (SELECT 1 FROM seal_break b WHERE b.seal_number = s.number AND b.event_id < NEW.event_id)) OR EXISTS (SELECT 1 FROM seal s WHERE s.container_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = m.to_container_id AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND s.event_id < NEW.event_id AND NOT EXISTS (SELECT 1 FROM seal_break b WHERE b.seal_number = s.number AND b.event_id < NEW.event_id)) OR EXISTS (SELECT 1 FROM seal s WHERE s.container_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = m.to_container_id AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND s.event_id < NEW.event_id AND NOT EXISTS (SELECT 1 FROM seal_break b WHERE b.seal_number = s.number AND b.event_id < NEW.event_id)))))
 THEN RAISE EXCEPTION 'a sealed container neither gives nor takes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER sealed_keeps BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION sealed_keeps()
 -- next
-CREATE FUNCTION sealed_moves_whole() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION sealed_moves_whole() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind IN ('dispatch', 'arrival', 'return', 'loss', 'inspection', 'surplus', 'sorting', 'destruction', 'reversal') AND EXISTS (SELECT 1 FROM movement m WHERE m.event_id = NEW.event_id AND m.from_container_id = m.to_container_id AND (EXISTS (SELECT 1 FROM seal s WHERE s.container_id = m.from_container_id AND s.event_id < NEW.event_id AND NOT EXISTS (SELECT 1 FROM seal_break b WHERE b.seal_number = s.number AND b.event_id < NEW.event_id)) OR EXISTS (SELECT 1 FROM seal s WHERE s.container_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = m.from_container_id AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND s.event_id < NEW.event_id AND NOT EXISTS (SELECT 1 FROM seal_break b WHERE b.seal_number = s.number AND b.event_id < NEW.event_id)) OR EXISTS (SELECT 1 FROM seal s WHERE s.container_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = m.from_container_id AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND s.event_id < NEW.event_id AND NOT EXISTS (SELECT 1 FROM seal_break b WHERE b.seal_number = s.number AND b.event_id < NEW.event_id))) AND ((SELECT count(*) FROM (SELECT DISTINCT t.site_id, t.state FROM (SELECT m.from_container_id AS id UNION ALL SELECT a.container_id FROM placement a WHERE a.parent_id = m.from_container_id AND NOT EXISTS (SELECT 1 FROM placement z WHERE z.container_id = a.container_id AND z.event_id > a.event_id) UNION ALL SELECT d.container_id FROM placement d JOIN placement a ON a.container_id = d.parent_id WHERE a.parent_id = m.from_container_id AND NOT EXISTS (SELECT 1 FROM placement z WHERE z.container_id = a.container_id AND z.event_id > a.event_id) AND NOT EXISTS (SELECT 1 FROM placement z WHERE z.container_id = d.container_id AND z.event_id > d.event_id)) i JOIN content t ON t.container_id = i.id WHERE t.quantity > 0) j) > 1 OR (SELECT count(*) FROM (SELECT DISTINCT t.site_id, t.state FROM (SELECT (SELECT p.parent_id FROM placement p WHERE p.container_id = m.from_container_id AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AS id UNION ALL SELECT a.container_id FROM placement a WHERE a.parent_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = m.from_container_id AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND NOT EXISTS (SELECT 1 FROM placement z WHERE z.container_id = a.container_id AND z.event_id > a.event_id) UNION ALL SELECT d.container_id FROM placement d JOIN placement a ON a.container_id = d.parent_id WHERE a.parent_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = m.from_container_id AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND NOT EXISTS (SELECT 1 FROM placement z WHERE z.container_id = a.container_id AND z.event_id > a.event_id) AND NOT EXISTS (SELECT 1 FROM placement z WHERE z.container_id = d.container_id AND z.event_id > d.event_id)) i JOIN content t ON t.container_id = i.id WHERE t.quantity > 0) j) > 1 OR (SELECT count(*) FROM (SELECT DISTINCT t.site_id, t.state FROM (SELECT (SELECT p.parent_id FROM placement p WHERE p.container_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = m.from_container_id AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AS id UNION ALL SELECT a.container_id FROM placement a WHERE a.parent_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = m.from_container_id AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND NOT EXISTS (SELECT 1 FROM placement z WHERE z.container_id = a.container_id AND z.event_id > a.event_id) UNION ALL SELECT d.container_id FROM placement d JOIN placement a ON a.container_id = d.parent_id WHERE a.parent_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = m.from_container_id AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND NOT EXISTS (SELECT 1 FROM placement z WHERE z.container_id = a.container_id AND z.event_id > a.event_id) AND NOT EXISTS (SELECT 1 FROM placement z WHERE z.container_id = d.container_id AND z.event_id > d.event_id)) i JOIN content t ON t.container_id = i.id WHERE t.quantity > 0) j) > 1))
 THEN RAISE EXCEPTION 'a sealed container moves whole' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER sealed_moves_whole BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION sealed_moves_whole()
 -- next
-CREATE FUNCTION seal_break_of_seal() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION seal_break_of_seal() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NOT EXISTS (SELECT 1 FROM seal s WHERE s.number = NEW.seal_number AND s.event_id < NEW.event_id)
 THEN RAISE EXCEPTION 'a seal is broken where its container is' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER seal_break_of_seal BEFORE INSERT ON seal_break FOR EACH ROW EXECUTE FUNCTION seal_break_of_seal()
 -- next
-CREATE FUNCTION opening_witnessed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION opening_witnessed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'opening' AND (SELECT count(*) FROM witness w WHERE w.event_id = NEW.event_id) < 2
 THEN RAISE EXCEPTION 'a seal is broken before two witnesses' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER opening_witnessed BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION opening_witnessed()
 -- next
-CREATE FUNCTION packing_entitled() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION packing_entitled() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NOT EXISTS (SELECT 1 FROM ballot_class c JOIN election e ON e.name = c.election JOIN polling_station s ON s.election = c.election JOIN site t ON t.id = s.site_id JOIN class_area a ON a.class_id = c.id WHERE c.id = NEW.class_id AND s.site_id = NEW.station_id AND substr(t.region_code, 1, length(a.region_code)) = a.region_code AND NEW.entitled = s.voters + (s.voters * e.reserve_num + e.reserve_den - 1) / e.reserve_den)
 THEN RAISE EXCEPTION 'a station is entitled to its voters and the reserve, of the classes it votes on' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER packing_entitled BEFORE INSERT ON packing FOR EACH ROW EXECUTE FUNCTION packing_entitled()
 -- next
-CREATE FUNCTION packing_exact() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION packing_exact() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.sheets <> NEW.entitled AND NOT EXISTS (SELECT 1 FROM stock_event e WHERE e.id = NEW.event_id AND e.second_id IS NOT NULL AND e.reason <> '')
 THEN RAISE EXCEPTION 'another figure than the entitlement needs a reason and a second person' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER packing_exact BEFORE INSERT ON packing FOR EACH ROW EXECUTE FUNCTION packing_exact()
 -- next
-CREATE FUNCTION packing_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-IF EXISTS (SELECT 1 FROM packing p WHERE p.station_id = NEW.station_id AND p.class_id = NEW.class_id AND p.event_id < NEW.event_id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = p.event_id AND u.id < NEW.event_id) AND NOT EXISTS (SELECT 1 FROM unpacking u WHERE u.packing_id = p.event_id AND u.event_id < NEW.event_id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = u.event_id AND u.id < NEW.event_id)))
+CREATE FUNCTION packing_once() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
+IF EXISTS (SELECT 1 FROM packing p WHERE p.station_id = NEW.station_id AND p.class_id = NEW.class_id AND p.event_id < NEW.event_id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = p.event_id AND u.id < NEW.event_id) AND NOT EXISTS (SELECT 1 FROM unpacking n WHERE n.packing_id = p.event_id AND n.event_id < NEW.event_id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = n.event_id AND u.id < NEW.event_id)))
 THEN RAISE EXCEPTION 'this class has been packed for this station' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER packing_once BEFORE INSERT ON packing FOR EACH ROW EXECUTE FUNCTION packing_once()
 -- next
-CREATE FUNCTION packing_adds_up() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION packing_adds_up() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'packing' AND (NOT EXISTS (SELECT 1 FROM packing p WHERE p.event_id = NEW.event_id AND p.sheets = (SELECT sum(m.quantity) FROM movement m WHERE m.event_id = NEW.event_id AND m.class_id = p.class_id AND m.to_container_id = p.container_id)) OR EXISTS (SELECT 1 FROM packing p JOIN movement m ON m.event_id = p.event_id WHERE p.event_id = NEW.event_id AND (m.class_id <> p.class_id OR m.to_container_id IS NULL OR m.to_container_id <> p.container_id)))
 THEN RAISE EXCEPTION 'what is packed goes into the box of its station' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER packing_adds_up BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION packing_adds_up()
 -- next
-CREATE FUNCTION packing_alone() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION packing_alone() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'packing' AND EXISTS (SELECT 1 FROM packing p WHERE p.event_id = NEW.event_id AND p.sheets <> (SELECT sum(t.quantity) FROM content t WHERE t.container_id = p.container_id))
 THEN RAISE EXCEPTION 'the box of a station holds nothing else' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER packing_alone BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION packing_alone()
 -- next
-CREATE FUNCTION unpacking_of_packing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION unpacking_of_packing() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'unpacking' AND NOT EXISTS (SELECT 1 FROM unpacking u JOIN packing p ON p.event_id = u.packing_id WHERE u.event_id = NEW.event_id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = p.event_id AND u.id < NEW.event_id) AND p.sheets = (SELECT sum(m.quantity) FROM movement m WHERE m.event_id = NEW.event_id AND m.class_id = p.class_id AND m.from_container_id = p.container_id))
 THEN RAISE EXCEPTION 'what is unpacked was packed, and all of it is' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER unpacking_of_packing BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION unpacking_of_packing()
 -- next
-CREATE FUNCTION dispatch_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION dispatch_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'dispatch' AND (EXISTS (SELECT 1 FROM movement m WHERE m.event_id = NEW.event_id AND (m.from_container_id IS NULL OR m.to_container_id IS NULL OR m.from_container_id <> m.to_container_id OR NOT (EXISTS (SELECT 1 FROM seal s WHERE s.container_id = m.from_container_id AND s.event_id < NEW.event_id AND NOT EXISTS (SELECT 1 FROM seal_break b WHERE b.seal_number = s.number AND b.event_id < NEW.event_id)) OR EXISTS (SELECT 1 FROM seal s WHERE s.container_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = m.from_container_id AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND s.event_id < NEW.event_id AND NOT EXISTS (SELECT 1 FROM seal_break b WHERE b.seal_number = s.number AND b.event_id < NEW.event_id)) OR EXISTS (SELECT 1 FROM seal s WHERE s.container_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = (SELECT p.parent_id FROM placement p WHERE p.container_id = m.from_container_id AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND p.event_id < NEW.event_id ORDER BY p.event_id DESC LIMIT 1) AND s.event_id < NEW.event_id AND NOT EXISTS (SELECT 1 FROM seal_break b WHERE b.seal_number = s.number AND b.event_id < NEW.event_id))))) OR EXISTS (SELECT 1 FROM consignment g JOIN site t ON t.id = g.to_site_id WHERE g.event_id = NEW.event_id AND g.to_site_id = NEW.site_id))
 THEN RAISE EXCEPTION 'sheets travel in sealed containers, to another site that is confirmed' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER dispatch_sealed BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION dispatch_sealed()
 -- next
-CREATE FUNCTION dispatch_confirmed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION dispatch_confirmed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NOT EXISTS (SELECT 1 FROM site t WHERE t.id = NEW.to_site_id AND t.status = 'confirmed')
 THEN RAISE EXCEPTION 'nothing is sent to a site that is not confirmed' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER dispatch_confirmed BEFORE INSERT ON consignment FOR EACH ROW EXECUTE FUNCTION dispatch_confirmed()
 -- next
-CREATE FUNCTION arrival_of_consignment() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION arrival_of_consignment() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'arrival' AND NOT EXISTS (SELECT 1 FROM consignment_end x JOIN consignment g ON g.event_id = x.consignment_id JOIN stock_event o ON o.id = g.event_id WHERE x.event_id = NEW.event_id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = g.event_id AND u.id < NEW.event_id) AND g.to_site_id = NEW.site_id AND NOT EXISTS (SELECT 1 FROM movement m WHERE m.event_id = NEW.event_id AND NOT EXISTS (SELECT 1 FROM movement s WHERE s.event_id = g.event_id AND s.class_id = m.class_id AND s.from_container_id = m.from_container_id AND m.to_container_id = m.from_container_id AND m.from_site_id = o.site_id AND (CASE WHEN s.from_state = 'packed' THEN m.to_state IN ('packed', 'delivered') ELSE m.to_state = 'good' END))))
 THEN RAISE EXCEPTION 'what arrives was sent here' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER arrival_of_consignment BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION arrival_of_consignment()
 -- next
-CREATE FUNCTION return_of_consignment() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION return_of_consignment() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'return' AND NOT EXISTS (SELECT 1 FROM consignment_end x JOIN consignment g ON g.event_id = x.consignment_id JOIN stock_event o ON o.id = g.event_id WHERE x.event_id = NEW.event_id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = g.event_id AND u.id < NEW.event_id) AND o.site_id = NEW.site_id AND NOT EXISTS (SELECT 1 FROM movement m WHERE m.event_id = NEW.event_id AND NOT EXISTS (SELECT 1 FROM movement s WHERE s.event_id = g.event_id AND s.class_id = m.class_id AND s.from_container_id = m.from_container_id AND m.to_container_id = m.from_container_id AND m.from_site_id = o.site_id AND m.to_state = s.from_state)))
 THEN RAISE EXCEPTION 'what comes back was sent from here' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER return_of_consignment BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION return_of_consignment()
 -- next
-CREATE FUNCTION loss_of_consignment() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION loss_of_consignment() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.kind = 'loss' AND NOT EXISTS (SELECT 1 FROM consignment_end x JOIN consignment g ON g.event_id = x.consignment_id JOIN stock_event o ON o.id = g.event_id WHERE x.event_id = NEW.event_id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = g.event_id AND u.id < NEW.event_id) AND o.site_id = NEW.site_id AND NOT EXISTS (SELECT 1 FROM movement m WHERE m.event_id = NEW.event_id AND NOT EXISTS (SELECT 1 FROM movement s WHERE s.event_id = g.event_id AND s.class_id = m.class_id AND s.from_container_id = m.from_container_id AND m.to_container_id = m.from_container_id AND m.from_site_id = o.site_id AND m.to_state = 'lost')))
 THEN RAISE EXCEPTION 'what is lost was sent from here' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER loss_of_consignment BEFORE INSERT ON chain_link FOR EACH ROW EXECUTE FUNCTION loss_of_consignment()
 -- next
-CREATE FUNCTION consignment_open() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION consignment_open() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
 IF NEW.reverses_id IS NOT NULL AND EXISTS (SELECT 1 FROM consignment_end x WHERE x.consignment_id = NEW.reverses_id AND x.event_id < NEW.id AND NOT EXISTS (SELECT 1 FROM stock_event u WHERE u.reverses_id = x.event_id AND u.id < NEW.id))
 THEN RAISE EXCEPTION 'sheets of this consignment have arrived, come back or been lost' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
 -- next
 CREATE TRIGGER consignment_open BEFORE INSERT ON stock_event FOR EACH ROW EXECUTE FUNCTION consignment_open()
 -- next
-CREATE FUNCTION movement_moves() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$ BEGIN
+CREATE FUNCTION movement_moves() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
 INSERT INTO balance (site_id, class_id, state, quantity, contained, movement_id) SELECT NEW.from_site_id, NEW.class_id, NEW.from_state, 0, 0, 0 WHERE NEW.quantity > 0 ON CONFLICT DO NOTHING;
 INSERT INTO balance (site_id, class_id, state, quantity, contained, movement_id) SELECT NEW.to_site_id, NEW.class_id, NEW.to_state, 0, 0, 0 WHERE NEW.quantity > 0 ON CONFLICT DO NOTHING;
 UPDATE balance SET quantity = quantity - NEW.quantity + CASE WHEN NEW.from_site_id = NEW.to_site_id AND NEW.from_state = NEW.to_state THEN NEW.quantity ELSE 0 END, contained = contained - CASE WHEN NEW.from_container_id IS NOT NULL THEN NEW.quantity ELSE 0 END + CASE WHEN NEW.from_site_id = NEW.to_site_id AND NEW.from_state = NEW.to_state AND NEW.to_container_id IS NOT NULL THEN NEW.quantity ELSE 0 END, movement_id = NEW.id WHERE site_id = NEW.from_site_id AND class_id = NEW.class_id AND state = NEW.from_state;
@@ -1178,6 +1178,10 @@ RETURN NULL; END $$
 CREATE TRIGGER movement_moves AFTER INSERT ON movement FOR EACH ROW EXECUTE FUNCTION movement_moves()
 -- next
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'jaga_writer') THEN CREATE ROLE jaga_writer NOLOGIN; END IF; END $$
+-- next
+DO $$ BEGIN SET LOCAL ROLE jaga_writer; RESET ROLE; EXCEPTION WHEN insufficient_privilege THEN GRANT jaga_writer TO CURRENT_USER; END $$
+-- next
+REVOKE CREATE ON SCHEMA public FROM PUBLIC
 -- next
 GRANT USAGE ON SCHEMA public TO jaga_writer
 -- next
