@@ -1,5 +1,6 @@
 """Packing the boxes of polling stations: exactly what a station is entitled to, or another figure in the name of two persons."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -114,17 +115,19 @@ class _Source:
         self._connection = connection
         self._site_id = site_id
         self._loose = not cartons
-        self._inside: dict[int, list[list[int]]] = {}
-        for first in range(0, len(cartons), PAGE_BOXES):
-            page = cartons[first : first + PAGE_BOXES]
-            check_none_sealed(connection, page)
-            good = (content.c.site_id == site_id, content.c.state == State.GOOD.value, content.c.quantity > 0)
-            rows = connection.execute(sa.select(content).where(content.c.container_id.in_(page), *good)).all()
-            order = {container_id: place for place, container_id in enumerate(page)}
-            for row in sorted(rows, key=lambda row: order[row.container_id]):
-                self._inside.setdefault(row.class_id, []).append([row.container_id, row.quantity])
-        for stacks in self._inside.values():
-            stacks.reverse()
+        self._waiting = [cartons[first : first + PAGE_BOXES] for first in range(0, len(cartons), PAGE_BOXES)]
+        self._waiting.reverse()
+        self._inside: dict[int, deque[list[int]]] = {}
+
+    def _open_page(self) -> None:
+        """Looks into the next cartons; those before it have been emptied, so that a long list is not read to its end for each bulk."""
+        page = self._waiting.pop()
+        good = (content.c.site_id == self._site_id, content.c.state == State.GOOD.value, content.c.quantity > 0)
+        rows = self._connection.execute(sa.select(content).where(content.c.container_id.in_(page), *good)).all()
+        check_none_sealed(self._connection, sorted({row.container_id for row in rows}))
+        order = {container_id: place for place, container_id in enumerate(page)}
+        for row in sorted(rows, key=lambda row: order[row.container_id]):
+            self._inside.setdefault(row.class_id, deque()).append([row.container_id, row.quantity])
 
     def take(self, class_id: int, sheets: int, box_id: int) -> tuple[Movement, ...]:
         """The movements that bring so many sheets into a box."""
@@ -132,17 +135,19 @@ class _Source:
         if self._loose:
             return moved(class_id, sheets, at(self._site_id, State.GOOD), target)
         movements: tuple[Movement, ...] = ()
-        stacks = self._inside.get(class_id, [])
         while sheets:
+            while not self._inside.get(class_id) and self._waiting:
+                self._open_page()
+            stacks = self._inside.get(class_id)
             if not stacks:
                 raise Refusal("The cartons hold {lacking} good sheets of {ballot} too few.", lacking=sheets, ballot=self._name(class_id))
-            carton = stacks[-1]
+            carton = stacks[0]
             taken = min(sheets, carton[1])
             movements += moved(class_id, taken, at(self._site_id, State.GOOD, carton[0]), target)
             sheets -= taken
             carton[1] -= taken
             if carton[1] == 0:
-                stacks.pop()
+                stacks.popleft()
         return movements
 
     def _name(self, class_id: int) -> str:
