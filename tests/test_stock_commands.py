@@ -1,11 +1,17 @@
 """The books from a terminal: load, read, check; one JSON object where it is asked for."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from storage.database import FILE_NAME
+from storage.database import FILE_NAME, open_database
+from storage.people import Role, add_person
+from storage.places import find_site
+from storage.rules.movement import State
+from storage.stock.classes import list_classes
+from storage.stock.counts import begin_count, record_sheet
 from tests.storage.test_upgrade import load
 from tests.test_main import run
 
@@ -58,6 +64,44 @@ def test_a_table_goes_out_and_another_comes_in(folder: str, tmp_path: Path) -> N
     notes.write_text("note,class,declared,received\nSJ/9,PPWP,40,40\n", encoding="utf-8")
     assert "1 rows are in the books" in run(*arguments).stdout
     assert "340" in run("--data", folder, "stock", "balances", "--site", "31.74", "--json").stdout
+
+
+def test_the_report_and_the_events_behind_its_figures(folder: str, tmp_path: Path) -> None:
+    report = said("--data", folder, "stock", "report", "--json")["report"]
+    assert isinstance(report, list) and all(line["unexplained"] == 0 for line in report)
+    [line] = [line for line in report if (line["site"], line["class"]) == ("31.75", "PPWP")]
+    for figure in ("received", "good", "damaged"):
+        parts = said("--data", folder, "stock", "trace", "PPWP", figure, "--site", "31.75", "--json")["parts"]
+        assert isinstance(parts, list) and sum(part["sheets"] for part in parts) == line[figure]
+    table = tmp_path / "report.csv"
+    assert run("--data", folder, "stock", "report", "--site", "31.75", "--to", str(table)).returncode == 0
+    assert f"31.75,PPWP,{line['need']}," in table.read_text(encoding="utf-8-sig")
+    assert "Good" in run("--data", folder, "stock", "report").stdout
+    assert "Budi" in run("--data", folder, "stock", "trace", "PPWP", "good", "--site", "31.75").stdout
+    refused = run("--data", folder, "stock", "trace", "PPWP", "goods", "--site", "31.75")
+    assert refused.returncode == 1 and "The report has no column goods." in refused.stderr
+
+
+def test_all_that_counts_have_found(folder: str, tmp_path: Path) -> None:
+    database = open_database(Path(folder))
+    site = find_site(database, "31.75")
+    [ballot] = [ballot for ballot in list_classes(database) if ballot.name == "PPWP"]
+    now = datetime.now(UTC)
+    counters = [add_person(database, name, Role.OFFICER, now=now) for name in ("Rina", "Joko")]
+    count = begin_count(database, site.id, ballot.id, by=counters[0], now=now, key="count")
+    for team, by in enumerate(counters, start=1):
+        record_sheet(database, count, team, {State.GOOD: 1}, by=by, now=now, key=f"sheet {team}")
+    database.close()
+    found = said("--data", folder, "stock", "differences", "--site", "31.75", "--json")["differences"]
+    assert isinstance(found, list)
+    good = next(line for line in found if line["state"] == "good")
+    assert (good["counted"], good["accepted"]) == (1, False)
+    assert good["books"] == 800 and sum(part["sheets"] for part in good["sources"]) == 100  # since the last accepted count
+    table = tmp_path / "differences.csv"
+    assert run("--data", folder, "stock", "differences", "--to", str(table)).returncode == 0
+    assert len(table.read_text(encoding="utf-8-sig").splitlines()) == len(found) + 1
+    assert "in the books (count" in run("--data", folder, "stock", "differences").stdout
+    assert "No count differs" in run("--data", folder, "stock", "differences", "--site", "31.74").stdout
 
 
 def test_a_check_with_a_checkpoint_as_text_and_as_a_file(folder: str, tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from storage.database import Database
 from storage.exchange.reading import Kind, Progress, Row, Table, WrongRows, read_table
-from storage.ledger.journal import Entry, lock_sites, reversed_events
+from storage.ledger.journal import Entry, lock_sites
+from storage.ledger.standing import stands
 from storage.people import Person
 from storage.places import Site, SiteKind, enter_site
 from storage.regions import zone_of
@@ -219,11 +220,11 @@ def _dated(entry: Entry, row: Row) -> Entry:
 
 
 def _open_count(connection: sa.Connection, site_id: int, class_id: int) -> int | None:
-    accepted = sa.select(count_acceptance.c.count_id).where(count_acceptance.c.event_id.not_in(reversed_events()))
+    accepted = sa.select(count_acceptance.c.count_id).where(stands(count_acceptance.c.event_id))
     return connection.scalar(
         sa.select(stock_count.c.event_id)
         .join(stock_event, stock_event.c.id == stock_count.c.event_id)
-        .where(stock_event.c.site_id == site_id, stock_count.c.class_id == class_id, stock_event.c.id.not_in(reversed_events()))
+        .where(stock_event.c.site_id == site_id, stock_count.c.class_id == class_id, stands(stock_event.c.id))
         .where(stock_count.c.event_id.not_in(accepted))
         .order_by(stock_count.c.event_id.desc())
         .limit(1)

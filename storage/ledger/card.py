@@ -67,18 +67,19 @@ def _newest_changes(connection: sa.Connection, site_id: int, class_id: int, limi
             here.append(movement.c.event_id < before)
         for state in connection.scalars(sa.select(balance.c.state).where(balance.c.site_id == site_id, balance.c.class_id == class_id)):
             of_state = movement.c.from_state if site is movement.c.from_site_id else movement.c.to_state
-            newest = sa.select(movement.c.event_id).where(*here, of_state == state).order_by(movement.c.event_id.desc()).limit(limit)
+            newest = (
+                sa.select(movement.c.event_id).distinct().where(*here, of_state == state).order_by(movement.c.event_id.desc()).limit(limit)
+            )
             event_ids |= set(connection.scalars(newest))
     newest_ids = sorted(event_ids, reverse=True)[:limit]
-    changes: dict[int, dict[State, int]] = {}
-
-    def of_events(site: sa.ColumnElement[int], _state: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-        return sa.and_(site == site_id, movement.c.class_id == class_id, movement.c.event_id.in_(newest_ids))
-
-    both = sides(of_events)
-    for event_id, state, sheets in connection.execute(sa.select(both.c.event_id, both.c.state, both.c.quantity)):
-        change = changes.setdefault(event_id, {})
-        change[State(state)] = change.get(State(state), 0) + sheets
+    changes: dict[int, dict[State, int]] = {event_id: {} for event_id in newest_ids}
+    # By the index of events alone: the sides are told apart here, for the index of a side would be read to its end.
+    for row in connection.execute(sa.select(movement).where(movement.c.event_id.in_(newest_ids))):
+        if row.class_id == class_id:
+            change = changes[row.event_id]
+            for place, state, sheets in ((row.from_site_id, row.from_state, -row.quantity), (row.to_site_id, row.to_state, row.quantity)):
+                if place == site_id:
+                    change[State(state)] = change.get(State(state), 0) + sheets
     return changes
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import cast
 
 import sqlalchemy as sa
@@ -21,6 +22,16 @@ from storage.schema.places import site
 
 # How long after it happened something may be entered as a matter of course, in seconds: on the same day or the next morning.
 PROMPT_S = 24 * 3600
+
+# Made once: every event asks for them.
+_SITE = sa.select(site.c.id).where(site.c.id == sa.bindparam("site_id"))
+_WITH_KEY = sa.select(stock_event.c.id).where(stock_event.c.key == sa.bindparam("key"))
+_HEAD = (
+    sa.select(chain_link.c.number, chain_link.c.hash)
+    .where(chain_link.c.site_id == sa.bindparam("site_id"))
+    .order_by(chain_link.c.number.desc())
+    .limit(1)
+)
 
 # Rows by table, without the event's number; a column left out has its default.
 Facts = Mapping[str, Sequence[Mapping[str, object]]]
@@ -156,8 +167,13 @@ def new_ids(connection: sa.Connection, table: sa.Table, count: int) -> list[int]
     if connection.dialect.name == "postgresql":
         query = sa.text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
         return list(connection.scalars(query, {"name": table.name, "count": count}))
-    last: int = connection.execute(sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0))).scalar_one()
+    last: int = connection.scalar(_last_id(table)) or 0
     return list(range(last + 1, last + 1 + count))
+
+
+@cache
+def _last_id(table: sa.Table) -> sa.Select[tuple[int | None]]:
+    return sa.select(sa.func.max(table.c.id))
 
 
 def lock_sites(connection: sa.Connection, site_ids: Iterable[int]) -> None:
@@ -179,13 +195,8 @@ LOCK_SPACE = 7411
 
 def check_site(connection: sa.Connection, site_id: int) -> None:
     """Raises Refusal if there is no such site."""
-    if connection.scalar(sa.select(site.c.id).where(site.c.id == site_id)) is None:
+    if connection.scalar(_SITE, {"site_id": site_id}) is None:
         raise Refusal("There is no warehouse with the number {number}.", number=site_id)
-
-
-def reversed_events() -> sa.Select[tuple[int]]:
-    """The ids of the events that have been reversed, for use in a query."""
-    return sa.select(stock_event.c.reverses_id).where(stock_event.c.reverses_id.is_not(None))
 
 
 def _check_entry(stores: Stores, draft: Draft) -> None:
@@ -264,8 +275,7 @@ def _default(name: str, column: str) -> Value:
 
 def _head(connection: sa.Connection, site_id: int) -> tuple[int, bytes]:
     """Number and hash of the last link of a site."""
-    last = sa.select(chain_link.c.number, chain_link.c.hash).where(chain_link.c.site_id == site_id)
-    row = connection.execute(last.order_by(chain_link.c.number.desc()).limit(1)).one_or_none()
+    row = connection.execute(_HEAD, {"site_id": site_id}).one_or_none()
     return (0, START) if row is None else (row.number, bytes(row.hash))
 
 
@@ -278,4 +288,4 @@ def _insert(connection: sa.Connection, table: str, columns: Sequence[str], rows:
 
 
 def _event_with_key(connection: sa.Connection, key: str) -> int | None:
-    return connection.scalar(sa.select(stock_event.c.id).where(stock_event.c.key == key))
+    return connection.scalar(_WITH_KEY, {"key": key})

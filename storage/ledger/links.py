@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from storage.rules.chain import Value, link_hash, sorted_facts
 from storage.schema.chained import EVENT, FACTS, MOVEMENT
 
 Row = tuple[Value, ...]
-PAGE_ROWS = 5_000
+PAGE_ROWS = 500
 _NAMES = itertools.count()
 
 
@@ -21,8 +21,8 @@ class Chained:
     """An event and all it says. event: its columns as storage/schema/chained.py lists them."""
 
     event: Row
-    movements: list[Row] = field(default_factory=list)
-    facts: dict[str, list[Row]] = field(default_factory=dict)
+    movements: list[Row]
+    facts: dict[str, list[Row]]
 
     def hash(self, before: bytes, number: int) -> bytes:
         """What its link must hold, after a link with the hash `before`."""
@@ -32,54 +32,35 @@ class Chained:
 
 def chained_events(connection: sa.Connection) -> Iterator[Chained]:
     """Every event in the order of their numbers. Rows of events that are not there are passed over."""
-    streams = [_Stream(connection, "movement", MOVEMENT, "event_id, id")]
-    streams += [_Stream(connection, table, columns, "event_id") for table, columns in FACTS.items()]
-    streams = [rows for rows in streams if rows.event_id < _NONE_LEFT]
-    for event in stream(connection, f"SELECT {', '.join(EVENT)} FROM stock_event ORDER BY id"):  # noqa: S608 - our own names
-        chained = Chained(event)
-        event_id = cast(int, event[0])
-        for rows in streams:
-            if rows.event_id <= event_id:
-                found = rows.take(event_id)
-                if rows.table == "movement":
-                    chained.movements = found
-                elif found:
-                    chained.facts[rows.table] = found
-        yield chained
+    used = [table for table in FACTS if connection.execute(sa.text(f"SELECT 1 FROM {table} LIMIT 1")).first()]  # noqa: S608 - our own names
+    for events in pages(connection, f"SELECT {', '.join(EVENT)} FROM stock_event ORDER BY id"):  # noqa: S608 - our own names
+        span = f"event_id BETWEEN {events[0][0]} AND {events[-1][0]}"
+        movements = _by_event(connection, "movement", MOVEMENT, f"{span} ORDER BY event_id, id")
+        said = [(table, _by_event(connection, table, FACTS[table], span)) for table in used]
+        for event in events:
+            event_id = cast(int, event[0])
+            facts = {table: rows[event_id] for table, rows in said if event_id in rows}
+            yield Chained(event, movements.get(event_id, []), facts)
 
 
-def stream(connection: sa.Connection, sql: str) -> Iterator[Row]:
+def _by_event(connection: sa.Connection, table: str, columns: tuple[str, ...], where: str) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    sql = f"SELECT event_id, {', '.join(columns)} FROM {table} WHERE {where}"  # noqa: S608 - our own names
+    for rows in pages(connection, sql):
+        for row in rows:
+            event_id = cast(int, row[0])
+            if event_id in found:
+                found[event_id].append(row[1:])
+            else:
+                found[event_id] = [row[1:]]
+    return found
+
+
+def pages(connection: sa.Connection, sql: str) -> Iterator[list[Row]]:
     """Rows as the driver gives them, never all at once: instants as text, in any database."""
     driver: Any = connection.connection.driver_connection
-    on_server = {"name": f"stream_{next(_NAMES)}"} if connection.dialect.name == "postgresql" else {}
+    on_server = {"name": f"pages_{next(_NAMES)}"} if connection.dialect.name == "postgresql" else {}
     with closing(driver.cursor(**on_server)) as cursor:
         cursor.execute(sql)
         while page := cursor.fetchmany(PAGE_ROWS):
-            yield from page
-
-
-_NONE_LEFT = 1 << 62
-
-
-class _Stream:
-    """The rows of a table in the order of their events; event_id: of the next one."""
-
-    def __init__(self, connection: sa.Connection, table: str, columns: tuple[str, ...], order: str) -> None:
-        self.table = table
-        sql = f"SELECT event_id, {', '.join(columns)} FROM {table} ORDER BY {order}"  # noqa: S608 - our own names
-        self._rows = stream(connection, sql)
-        self._next: Row | None = next(self._rows, None)
-        self.event_id = self._number()
-
-    def take(self, event_id: int) -> list[Row]:
-        """The rows of this event; those of events that are not there are passed over."""
-        found = []
-        while self._next is not None and self.event_id <= event_id:
-            if self.event_id == event_id:
-                found.append(self._next[1:])
-            self._next = next(self._rows, None)
-            self.event_id = self._number()
-        return found
-
-    def _number(self) -> int:
-        return _NONE_LEFT if self._next is None else cast(int, self._next[0])
+            yield page

@@ -6,9 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.database import Database
-from storage.ledger.journal import reversed_events
+from storage.ledger.standing import site_of, stands
 from storage.rules.movement import PHYSICAL, State
-from storage.schema.ledger import balance, movement, stock_event
+from storage.schema.goods import consignment_end
+from storage.schema.ledger import balance, movement
 from storage.schema.stock import delivery_line, need_line, reprint_receipt, reprint_request
 
 
@@ -66,6 +67,9 @@ class StockTotals:
     missing: int
 
 
+_KEYS = ("site_id", "class_id", "event_id")
+
+
 def stock_lines(database: Database, site_id: int | None = None) -> list[StockLine]:
     """One line for each warehouse and class that has a need or has ever moved, by warehouse and class; of one warehouse or all."""
     figures: dict[tuple[int, int], dict[str, int]] = {}
@@ -75,7 +79,7 @@ def stock_lines(database: Database, site_id: int | None = None) -> list[StockLin
             rows = connection.execute(query if site_id is None else query.where(columns.site_id == site_id)).mappings()
             for row in rows:
                 line = figures.setdefault((row["site_id"], row["class_id"]), {})
-                line.update({name: int(value) for name, value in row.items() if name not in ("site_id", "class_id")})
+                line.update({name: int(value) for name, value in row.items() if name not in _KEYS})
     lines = []
     for (site, class_id), line in sorted(figures.items()):
         reprint_open = line.pop("requested", 0) - line.get("reprinted", 0)
@@ -94,15 +98,15 @@ def totals(database: Database, site_id: int | None = None) -> StockTotals:
 
 
 def needs() -> sa.Select[Any]:
-    """The newest need of each site and class that was not taken back: site_id, class_id, need."""
+    """The newest need of each site and class that was not taken back: site_id, class_id, need, event_id."""
+    place = site_of(need_line.c.event_id).label("site_id")
     newest = (
-        sa.select(stock_event.c.site_id, need_line.c.class_id, sa.func.max(need_line.c.event_id).label("event_id"))
-        .join(stock_event, stock_event.c.id == need_line.c.event_id)
-        .where(stock_event.c.id.not_in(reversed_events()))
-        .group_by(stock_event.c.site_id, need_line.c.class_id)
+        sa.select(place, need_line.c.class_id, sa.func.max(need_line.c.event_id).label("event_id"))
+        .where(stands(need_line.c.event_id))
+        .group_by(place, need_line.c.class_id)
         .subquery()
     )
-    return sa.select(newest.c.site_id, newest.c.class_id, need_line.c.sheets.label("need")).join(
+    return sa.select(newest.c.site_id, newest.c.class_id, need_line.c.sheets.label("need"), newest.c.event_id).join(
         need_line, sa.and_(need_line.c.event_id == newest.c.event_id, need_line.c.class_id == newest.c.class_id)
     )
 
@@ -114,46 +118,40 @@ def _balances() -> sa.Select[Any]:
 
 def _deliveries() -> sa.Select[Any]:
     declared, received = delivery_line.c.declared, delivery_line.c.received
-    return (
-        sa.select(
-            stock_event.c.site_id,
-            delivery_line.c.class_id,
-            sa.func.sum(declared).label("declared"),
-            sa.func.sum(received).label("received"),
-            sa.func.sum(sa.case((declared > received, declared - received), else_=0)).label("short"),
-            sa.func.sum(sa.case((received > declared, received - declared), else_=0)).label("over"),
-        )
-        .join(stock_event, stock_event.c.id == delivery_line.c.event_id)
-        .where(stock_event.c.id.not_in(reversed_events()))
-        .group_by(stock_event.c.site_id, delivery_line.c.class_id)
+    return _summed(
+        *(delivery_line.c.event_id, delivery_line.c.class_id),
+        declared=declared,
+        received=received,
+        short=sa.case((declared > received, declared - received), else_=0),
+        over=sa.case((received > declared, received - declared), else_=0),
     )
 
 
 def _requests() -> sa.Select[Any]:
-    asked = sa.func.sum(reprint_request.c.for_damaged + reprint_request.c.for_short)
-    return (
-        sa.select(stock_event.c.site_id, reprint_request.c.class_id, asked.label("requested"))
-        .join(stock_event, stock_event.c.id == reprint_request.c.event_id)
-        .where(stock_event.c.id.not_in(reversed_events()))
-        .group_by(stock_event.c.site_id, reprint_request.c.class_id)
-    )
+    asked = reprint_request.c.for_damaged + reprint_request.c.for_short
+    return _summed(reprint_request.c.event_id, reprint_request.c.class_id, requested=asked)
 
 
 def _receipts() -> sa.Select[Any]:
-    return (
-        sa.select(stock_event.c.site_id, reprint_request.c.class_id, sa.func.sum(reprint_receipt.c.sheets).label("reprinted"))
-        .join(stock_event, stock_event.c.id == reprint_receipt.c.event_id)
-        .join(reprint_request, reprint_request.c.event_id == reprint_receipt.c.request_id)
-        .where(stock_event.c.id.not_in(reversed_events()))
-        .group_by(stock_event.c.site_id, reprint_request.c.class_id)
-    )
+    summed = _summed(reprint_receipt.c.event_id, reprint_request.c.class_id, reprinted=reprint_receipt.c.sheets)
+    return summed.join(reprint_request, reprint_request.c.event_id == reprint_receipt.c.request_id)
+
+
+def _summed(event_id: sa.ColumnElement[int], class_id: sa.ColumnElement[int], **sheets: sa.ColumnElement[int]) -> sa.Select[Any]:
+    """Sums by site and class of what the standing events of one kind say."""
+    place = site_of(event_id).label("site_id")
+    sums = [sa.func.sum(count).label(name) for name, count in sheets.items()]
+    columns: list[sa.ColumnElement[Any]] = [place, class_id, *sums]
+    return sa.select(*columns).where(stands(event_id)).group_by(place, class_id)
 
 
 def _sent() -> sa.Select[Any]:
+    """By what ended the journeys: the arrivals are few beside all that moves."""
     packed = movement.c.to_state.in_([State.PACKED.value, State.DELIVERED.value])
     return (
         sa.select(movement.c.from_site_id.label("site_id"), movement.c.class_id, sa.func.sum(movement.c.quantity).label("sent"))
+        .where(movement.c.event_id.in_(sa.select(consignment_end.c.event_id)))
         .where(movement.c.from_state == State.IN_TRANSIT.value, movement.c.to_site_id != movement.c.from_site_id, packed)
-        .where(movement.c.event_id.not_in(reversed_events()))
+        .where(stands(movement.c.event_id))
         .group_by(movement.c.from_site_id, movement.c.class_id)
     )

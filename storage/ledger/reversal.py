@@ -5,8 +5,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from storage.database import Database
-from storage.ledger.journal import Draft, Entry, lock_sites, once, post, reversed_events
+from storage.ledger.journal import Draft, Entry, lock_sites, once, post
 from storage.ledger.sides import moves_of
+from storage.ledger.standing import stands
 from storage.ledger.stores import Stores, accepted_counts, refuse_counted
 from storage.people import Person
 from storage.rules.movement import FINAL, EventKind, Movement, State
@@ -15,6 +16,7 @@ from storage.schema.goods import consignment_end, packing, seal
 from storage.schema.ledger import movement, stock_event
 from storage.schema.stock import count_acceptance, count_sheet, reprint_receipt, stock_count
 from storage.stock.classes import class_of
+from storage.stock.containers import check_none_sealed, contents
 from storage.stock.reprints import reprint_claims
 
 
@@ -49,6 +51,10 @@ def enter_reversal(connection: sa.Connection, event_id: int, reason: str, entry:
     _check_not_built_on(connection, event_id)
     holds_from = event_id if event.holds_from is None else event.holds_from
     opposite = tuple(move.opposite for move in moves_of(connection, event_id))
+    moved_out = {box for move in opposite if move.source.container_id != move.target.container_id for box in _boxes(move)}
+    check_none_sealed(connection, sorted(moved_out))
+    if event.kind == EventKind.UNPACKING.value and contents(connection, sorted(moved_out)):
+        raise Refusal("The box of this entry has been filled since. Empty it first.")
     class_ids = {move.class_id for move in opposite}
     _check_not_counted_since(connection, event, class_ids, holds_from)
     for class_id in class_ids:
@@ -56,6 +62,10 @@ def enter_reversal(connection: sa.Connection, event_id: int, reason: str, entry:
     told = Entry(entry.by, entry.now, entry.happened_at, entry.key, entry.second, reason)
     draft = Draft(EventKind.REVERSAL, event.site_id, told, opposite, reverses_id=event_id, holds_from=holds_from)
     return post(connection, draft)
+
+
+def _boxes(move: Movement) -> set[int]:
+    return {box for box in (move.source.container_id, move.target.container_id) if box is not None}
 
 
 def _check_claims(connection: sa.Connection, site_id: int, class_id: int, moves: list[Movement]) -> None:
@@ -72,19 +82,19 @@ def _check_claims(connection: sa.Connection, site_id: int, class_id: int, moves:
 
 
 def _check_not_counted_since(connection: sa.Connection, event: sa.Row[tuple[object, ...]], class_ids: set[int], holds_from: int) -> None:
-    counts = accepted_counts(event.site_id).where(
+    counts = accepted_counts().where(
         stock_count.c.class_id.in_(class_ids),
         sa.or_(stock_count.c.began_at > event.happened_at, stock_count.c.position >= holds_from),
         count_acceptance.c.event_id > event.id,
     )
-    counted = connection.execute(counts).first()
+    counted = connection.execute(counts, {"site_id": event.site_id}).first()
     if counted is not None:
         refuse_counted(connection, counted.class_id)
 
 
 def _check_not_built_on(connection: sa.Connection, event_id: int) -> None:
     def standing(column: sa.Column[int], of: sa.ColumnElement[bool]) -> bool:
-        return connection.execute(sa.select(column).where(of, column.not_in(reversed_events()))).first() is not None
+        return connection.execute(sa.select(column).where(of, stands(column))).first() is not None
 
     if standing(reprint_receipt.c.event_id, reprint_receipt.c.request_id == event_id):
         raise Refusal("Reprinted sheets of this request have been received. Reverse the receipt first.")

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from storage.ledger.standing import stands
 from storage.rules.movement import Movement, Place
 from storage.rules.refusal import Refusal
 from storage.schema.goods import container
@@ -27,8 +28,7 @@ class Stores:
         self._known: set[int] = set()
         self._counted: dict[int, list[sa.Row[tuple[int, datetime]]]] = {}
         self._closed: dict[int, datetime | None] = {}
-        rows = connection.execute(sa.select(balance).where(balance.c.site_id.in_(site_ids)))
-        for row in rows:
+        for row in connection.execute(_BALANCES, {"site_ids": sorted(site_ids)}):
             self._loose[row.site_id, row.class_id, row.state] = row.quantity - row.contained
 
     def move(self, movements: Sequence[Movement]) -> None:
@@ -106,9 +106,7 @@ class Stores:
     def closed_until(self, site_id: int) -> datetime | None:
         """Up to when the books of the site are closed."""
         if site_id not in self._closed:
-            query = sa.select(stock_close.c.closed_until).join(stock_event, stock_event.c.id == stock_close.c.event_id)
-            newest = query.where(stock_event.c.site_id == site_id, stock_event.c.kind == "close").order_by(stock_event.c.id.desc())
-            self._closed[site_id] = self._connection.scalar(newest.limit(1))
+            self._closed[site_id] = self._connection.scalar(_CLOSED, {"site_id": site_id})
         return self._closed[site_id]
 
     def check_not_counted_since(self, site_id: int, movements: Sequence[Movement], happened_at: datetime) -> None:
@@ -117,23 +115,33 @@ class Stores:
         Raises Refusal, naming the ballots.
         """
         if site_id not in self._counted:
-            self._counted[site_id] = list(self._connection.execute(accepted_counts(site_id)))
+            self._counted[site_id] = list(self._connection.execute(_COUNTED, {"site_id": site_id}))
         late = {row.class_id for row in self._counted[site_id] if row.began_at > happened_at}
         for movement in movements:
             if movement.class_id in late:
                 refuse_counted(self._connection, movement.class_id)
 
 
-def accepted_counts(site_id: int) -> sa.Select[tuple[int, datetime]]:
-    """class_id and began_at of the counts of a site whose acceptance stands; with position and the acceptance's id for more conditions."""
-    undone = sa.select(stock_event.c.reverses_id).where(stock_event.c.reverses_id.is_not(None))
-    acceptance_id = count_acceptance.c.event_id
+def accepted_counts() -> sa.Select[tuple[int, datetime]]:
+    """class_id and began_at of the counts of the site :site_id whose acceptance stands; more conditions may be put to them."""
     return (
         sa.select(stock_count.c.class_id, stock_count.c.began_at)
         .join(count_acceptance, count_acceptance.c.count_id == stock_count.c.event_id)
         .join(stock_event, stock_event.c.id == stock_count.c.event_id)
-        .where(stock_event.c.site_id == site_id, acceptance_id.not_in(undone))
+        .where(stock_event.c.site_id == sa.bindparam("site_id"), stands(count_acceptance.c.event_id))
     )
+
+
+# Made once: every event asks for them.
+_BALANCES = sa.select(balance).where(balance.c.site_id.in_(sa.bindparam("site_ids", expanding=True)))
+_COUNTED = accepted_counts()
+_CLOSED = (
+    sa.select(stock_close.c.closed_until)
+    .join(stock_event, stock_event.c.id == stock_close.c.event_id)
+    .where(stock_event.c.site_id == sa.bindparam("site_id"), stock_event.c.kind == "close")
+    .order_by(stock_event.c.id.desc())
+    .limit(1)
+)
 
 
 def refuse_counted(connection: sa.Connection, class_id: int) -> None:

@@ -35,7 +35,11 @@ def link_hash(
 
 def sorted_facts(rows: Sequence[Sequence[Value]]) -> list[Sequence[Value]]:
     """Rows of one table in the order in which they are hashed: by their columns, an empty one first."""
-    return sorted(rows, key=lambda row: [(value is not None, str(value)) for value in row]) if len(rows) > 1 else list(rows)
+    if len(rows) < 2:
+        return list(rows)
+    if any(None in row for row in rows):
+        return sorted(rows, key=lambda row: [(value is not None, str(value)) for value in row])
+    return sorted(rows, key=lambda row: [*map(str, row)])  # the same order, sooner
 
 
 @dataclass(frozen=True)

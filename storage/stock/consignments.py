@@ -5,8 +5,9 @@ from dataclasses import asdict, dataclass, replace
 
 import sqlalchemy as sa
 
-from storage.ledger.journal import Draft, Entry, Facts, at, lock_sites, post, reversed_events
+from storage.ledger.journal import Draft, Entry, Facts, at, lock_sites, post
 from storage.ledger.sides import moves_of
+from storage.ledger.standing import stands
 from storage.rules.movement import EventKind, Movement, Place, State
 from storage.rules.refusal import Refusal
 from storage.schema.goods import consignment, consignment_end
@@ -49,13 +50,15 @@ def enter_dispatch(connection: sa.Connection, site_id: int, paper: Consignment, 
     """Sends containers with all that stands in them; the consignment's id.
 
     Raises Refusal for a paper without number or persons, or used before, a site that is the same or not confirmed, a container that is
-    not here, empty, not sealed, or holds what is not sent (unsorted or damaged sheets).
+    not here, empty, not sealed, or holds what is not sent (unsorted or damaged sheets) or sheets of several states.
     """
     lock_sites(connection, [site_id])
     row = _checked_paper(connection, site_id, paper)
     for this in find_containers(connection, container_ids):
         if not is_sealed(connection, this.id):
             raise Refusal("Container {code} is not sealed.", code=this.code)
+        if len({inside.state for inside in contents(connection, whole_containers(connection, [this.id]))}) > 1:
+            raise Refusal("Container {code} holds sheets of more than one state; sort them apart first.", code=this.code)
     movements = []
     for inside in contents(connection, whole_containers(connection, container_ids)):
         if inside.site_id != site_id or inside.state not in SENT:
@@ -138,7 +141,7 @@ def outcome(connection: sa.Connection, consignment_id: int) -> Outcome:
         sa.select(stock_event.c.kind, sheets)
         .join(consignment_end, consignment_end.c.event_id == stock_event.c.id)
         .join(movement, movement.c.event_id == stock_event.c.id)
-        .where(consignment_end.c.consignment_id == consignment_id, stock_event.c.id.not_in(reversed_events()))
+        .where(consignment_end.c.consignment_id == consignment_id, stands(stock_event.c.id))
         .group_by(stock_event.c.kind)
     )
     ends = {kind: int(total) for kind, total in connection.execute(query)}
@@ -150,7 +153,7 @@ def _end(
 ) -> int:
     """draft: what the end says; its movements are found here. target: where sheets of a container go that were sent in a state."""
     standing = sa.select(consignment.c.event_id).where(consignment.c.event_id == consignment_id)
-    if connection.scalar(standing.where(consignment.c.event_id.not_in(reversed_events()))) is None:
+    if connection.scalar(standing.where(stands(consignment.c.event_id))) is None:
         raise Refusal("There is no consignment with the number {number}.", number=consignment_id)
     origin = _origin(connection, consignment_id)
     lock_sites(connection, {origin, draft.site_id})

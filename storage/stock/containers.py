@@ -87,7 +87,7 @@ def enter_placement(
 ) -> int:
     """Puts containers into a larger one, or alone into a room; out of where they stood. The event's id.
 
-    Raises Refusal for a container that is not here, a smaller one as parent, or a sealed one on either side.
+    Raises Refusal for a container that is not here or on its way, a smaller one as parent, or a sealed one on either side.
     """
     lock_sites(connection, [site_id])
     _check_room(connection, site_id, room_id)
@@ -116,7 +116,7 @@ def enter_filling(
 ) -> int:
     """Puts loose sheets of a state into a container, or takes them out of it; the event's id.
 
-    Raises Refusal for a sealed container, one that is not here, or more sheets than there are.
+    Raises Refusal for a sealed container, one that is not here, a packed box, or more sheets than there are.
     """
     checked_sheets(sheets, least=1)
     class_of(connection, class_id)
@@ -124,6 +124,8 @@ def enter_filling(
     [this] = find_containers(connection, [container_id])
     _check_here(connection, site_id, this)
     check_not_sealed(connection, container_id)
+    if not out and any(held.state is State.PACKED for held in contents(connection, [container_id])):
+        raise Refusal("Container {code} is packed for a polling station; nothing else goes into it.", code=this.code)
     loose, inside = at(site_id, state), at(site_id, state, container_id)
     movements = moved(class_id, sheets, *((inside, loose) if out else (loose, inside)))
     return post(connection, Draft(EventKind.REPACK, site_id, entry, movements))
@@ -144,10 +146,10 @@ def enter_sealing(connection: sa.Connection, site_id: int, seals: Sequence[tuple
 def enter_opening(
     connection: sa.Connection, site_id: int, container_id: int, witnesses: Sequence[Witness], entry: Entry, *, minutes: str = ""
 ) -> int:
-    """Breaks every seal of a container before at least two witnesses, none of whom acts. The event's id."""
+    """Breaks every seal of a container before at least two witnesses, none of whom acts, be it on its way. The event's id."""
     lock_sites(connection, [site_id])
     [this] = find_containers(connection, [container_id])
-    _check_here(connection, site_id, this)
+    _check_here(connection, site_id, this, under_way=True)
     if not this.seals:
         raise Refusal("Container {code} is not sealed.", code=this.code)
     if len(witnesses) < 2:
@@ -268,11 +270,13 @@ def is_sealed(connection: sa.Connection, container_id: int) -> bool:
     return False
 
 
-def _check_here(connection: sa.Connection, site_id: int, this: Container) -> None:
-    """An empty container is wherever somebody holds it."""
-    elsewhere = [inside for inside in contents(connection, whole_containers(connection, [this.id])) if inside.site_id != site_id]
-    if elsewhere:
-        raise Refusal("Container {code} is not in this warehouse.", code=this.code)
+def _check_here(connection: sa.Connection, site_id: int, this: Container, *, under_way: bool = False) -> None:
+    """An empty container is wherever somebody holds it. under_way: it may have been sent from here and not have arrived."""
+    for inside in contents(connection, whole_containers(connection, [this.id])):
+        if inside.site_id != site_id:
+            raise Refusal("Container {code} is not in this warehouse.", code=this.code)
+        if inside.state in (State.IN_TRANSIT, State.LOST) and not under_way:
+            raise Refusal("Container {code} is on its way or was lost.", code=this.code)
 
 
 def _check_room(connection: sa.Connection, site_id: int, room_id: int | None) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from storage.database import Database
-from storage.ledger.journal import Draft, Entry, at, check_site, lock_sites, moved, once, post, reversed_events
+from storage.ledger.journal import Draft, Entry, at, check_site, lock_sites, moved, once, post
+from storage.ledger.standing import is_reversed, stands
 from storage.people import Person
 from storage.rules.counting import Finding, agreed
 from storage.rules.movement import COUNTED, EventKind, Movement, State
@@ -141,13 +142,9 @@ def enter_acceptance(connection: sa.Connection, count_id: int, reason: str, entr
 
 def list_counts(database: Database, site_id: int) -> list[Count]:
     """The counts of a warehouse, newest first, withdrawn ones among them; all differences with their sheets."""
-    acceptance = (
-        sa.select(count_acceptance.c.count_id, count_acceptance.c.event_id)
-        .where(count_acceptance.c.event_id.not_in(reversed_events()))
-        .subquery()
-    )
+    acceptance = sa.select(count_acceptance.c.count_id, count_acceptance.c.event_id).where(stands(count_acceptance.c.event_id)).subquery()
     query = (
-        sa.select(stock_count, acceptance.c.event_id.label("acceptance_id"), stock_event.c.id.in_(reversed_events()).label("reversed"))
+        sa.select(stock_count, acceptance.c.event_id.label("acceptance_id"), is_reversed(stock_event.c.id).label("reversed"))
         .join(stock_event, stock_event.c.id == stock_count.c.event_id)
         .join(acceptance, acceptance.c.count_id == stock_count.c.event_id, isouter=True)
         .where(stock_event.c.site_id == site_id)
@@ -176,7 +173,7 @@ def _standing(connection: sa.Connection, count_id: int) -> sa.Row[tuple[object, 
     count = connection.execute(
         sa.select(stock_count, stock_event.c.site_id)
         .join(stock_event, stock_event.c.id == stock_count.c.event_id)
-        .where(stock_event.c.id == count_id, stock_event.c.id.not_in(reversed_events()))
+        .where(stock_event.c.id == count_id, stands(stock_event.c.id))
     ).one_or_none()
     if count is None:
         raise Refusal("There is no count with the number {number}.", number=count_id)
@@ -188,7 +185,7 @@ def _sheets(connection: sa.Connection, count_ids: list[int]) -> dict[int, tuple[
         sa.select(count_sheet, stock_event.c.person_id, person.c.name)
         .join(stock_event, stock_event.c.id == count_sheet.c.event_id)
         .join(person, person.c.id == stock_event.c.person_id)
-        .where(count_sheet.c.count_id.in_(count_ids), stock_event.c.id.not_in(reversed_events()))
+        .where(count_sheet.c.count_id.in_(count_ids), stands(stock_event.c.id))
         .order_by(count_sheet.c.team)
     )
     found: dict[int, tuple[CountSheet, ...]] = dict.fromkeys(count_ids, ())
@@ -252,7 +249,7 @@ def _posted(connection: sa.Connection, acceptance_id: int) -> dict[State, int]:
 
 
 def _acceptance_of(connection: sa.Connection, count_id: int) -> int | None:
-    standing = count_acceptance.c.event_id.not_in(reversed_events())
+    standing = stands(count_acceptance.c.event_id)
     return connection.scalar(sa.select(count_acceptance.c.event_id).where(count_acceptance.c.count_id == count_id, standing))
 
 
@@ -267,7 +264,7 @@ def _check_newest_accepted(connection: sa.Connection, count_id: int, site_id: in
         .where(
             count_event.c.site_id == site_id,
             stock_count.c.class_id == class_id,
-            count_acceptance.c.event_id.not_in(reversed_events()),
+            stands(count_acceptance.c.event_id),
             stock_count.c.position > position,
         )
     )

@@ -7,7 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from storage.database import Database
-from storage.ledger.journal import Draft, Entry, Facts, at, moved, once, post, reversed_events
+from storage.ledger.journal import Draft, Entry, Facts, at, moved, once, post
+from storage.ledger.standing import is_reversed, stands
 from storage.people import Person
 from storage.rules.delivery import DeliveryLine
 from storage.rules.movement import EventKind, Movement, State
@@ -96,7 +97,7 @@ def list_deliveries(database: Database, site_id: int, limit: int = 200) -> list[
     event = stock_event
     columns = (event.c.id, delivery.c.note_number, event.c.happened_at, event.c.recorded_at, person.c.name)
     query = (
-        sa.select(*columns, event.c.id.in_(reversed_events()).label("reversed"))
+        sa.select(*columns, is_reversed(event.c.id).label("reversed"))
         .join(delivery, delivery.c.event_id == event.c.id)
         .join(person, person.c.id == event.c.person_id)
         .where(event.c.site_id == site_id)
@@ -124,7 +125,7 @@ def _check_new(connection: sa.Connection, site_id: int, note_number: str) -> Non
     same = (
         sa.select(stock_event.c.id)
         .join(delivery, delivery.c.event_id == stock_event.c.id)
-        .where(delivery.c.note_number == note_number, stock_event.c.site_id == site_id, stock_event.c.id.not_in(reversed_events()))
+        .where(delivery.c.note_number == note_number, stock_event.c.site_id == site_id, stands(stock_event.c.id))
     )
     if connection.scalar(same) is not None:
         raise Refusal("Delivery note {number} has been entered already. Reverse it first if it was wrong.", number=note_number)

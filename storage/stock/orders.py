@@ -7,7 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from storage.database import Database
-from storage.ledger.journal import Draft, Entry, Facts, post, reversed_events
+from storage.ledger.journal import Draft, Entry, Facts, post
+from storage.ledger.standing import stands
 from storage.rules.movement import EventKind
 from storage.rules.quantity import checked_sheets
 from storage.rules.refusal import Refusal
@@ -41,7 +42,7 @@ def enter_order(connection: sa.Connection, site_id: int, printer_id: int, number
     for class_id, ordered in sheets.items():
         class_of(connection, class_id)
         checked_sheets(ordered, least=1)
-    same = sa.select(print_order.c.event_id).where(print_order.c.number == number, print_order.c.event_id.not_in(reversed_events()))
+    same = sa.select(print_order.c.event_id).where(print_order.c.number == number, stands(print_order.c.event_id))
     if connection.scalar(same) is not None:
         raise Refusal("There is a print order {number} already.", number=number)
     facts: Facts = {
@@ -57,7 +58,7 @@ def list_orders(database: Database, site_id: int) -> list[PrintOrder]:
         sa.select(print_order, stock_event.c.happened_at, site.c.name)
         .join(stock_event, stock_event.c.id == print_order.c.event_id)
         .join(site, site.c.id == print_order.c.printer_id)
-        .where(stock_event.c.site_id == site_id, stock_event.c.id.not_in(reversed_events()))
+        .where(stock_event.c.site_id == site_id, stands(stock_event.c.id))
         .order_by(stock_event.c.id.desc())
     )
     with database.read() as connection:

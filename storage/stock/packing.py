@@ -7,7 +7,8 @@ from fractions import Fraction
 
 import sqlalchemy as sa
 
-from storage.ledger.journal import Draft, Entry, Facts, at, lock_sites, moved, new_ids, post, post_many, reversed_events
+from storage.ledger.journal import Draft, Entry, Facts, at, lock_sites, moved, new_ids, post, post_many
+from storage.ledger.standing import stands
 from storage.rules.entitlement import station_sheets
 from storage.rules.movement import EventKind, Movement, State
 from storage.rules.quantity import checked_sheets
@@ -187,8 +188,17 @@ def packed_boxes(connection: sa.Connection, site_id: int, class_id: int | None =
 
 def _standing() -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
     """Packings that were neither reversed nor taken out again."""
-    undone = sa.select(unpacking.c.packing_id).where(unpacking.c.event_id.not_in(reversed_events()))
-    return packing.c.event_id.not_in(reversed_events()), packing.c.event_id.not_in(undone)
+    undone = sa.exists().where(unpacking.c.packing_id == packing.c.event_id, stands(unpacking.c.event_id))
+    return stands(packing.c.event_id), sa.not_(undone)
+
+
+# Made once: every box asks for them.
+_PACKED = sa.select(packing).where(packing.c.station_id.in_(sa.bindparam("stations", expanding=True)), *_standing())
+_VOTERS = (
+    sa.select(polling_station.c.election, polling_station.c.site_id, polling_station.c.voters, site.c.region_code)
+    .join(site, site.c.id == polling_station.c.site_id)
+    .where(polling_station.c.site_id.in_(sa.bindparam("stations", expanding=True)))
+)
 
 
 def _entitlements(connection: sa.Connection, boxes: Sequence[Box]) -> list[int]:
@@ -200,11 +210,7 @@ def _entitlements(connection: sa.Connection, boxes: Sequence[Box]) -> list[int]:
         areas = tuple(connection.scalars(sa.select(class_area.c.region_code).where(class_area.c.class_id == class_id)))
         rates[class_id] = (ballot.election, Fraction(row.reserve_num, row.reserve_den), areas)
     voters = {}
-    for station in connection.execute(
-        sa.select(polling_station.c.election, polling_station.c.site_id, polling_station.c.voters, site.c.region_code)
-        .join(site, site.c.id == polling_station.c.site_id)
-        .where(polling_station.c.site_id.in_({box.station_id for box in boxes}))
-    ):
+    for station in connection.execute(_VOTERS, {"stations": list({box.station_id for box in boxes})}):
         voters[station.election, station.site_id] = (station.voters, station.region_code or "")
     found = []
     for box in boxes:
@@ -230,8 +236,8 @@ def _check_not_packed(connection: sa.Connection, boxes: Sequence[Box]) -> None:
     pairs = {(box.station_id, box.class_id): box.code for box in boxes}
     if len(pairs) < len(boxes):
         raise Refusal("Each station gets one box of each class.")
-    stations = {box.station_id for box in boxes}
-    for row in connection.execute(sa.select(packing).where(packing.c.station_id.in_(stations), *_standing())):
+    stations = list({box.station_id for box in boxes})
+    for row in connection.execute(_PACKED, {"stations": stations}):
         code = pairs.get((row.station_id, row.class_id))
         if code is not None:
             raise Refusal(

@@ -6,7 +6,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from storage.database import Database
-from storage.ledger.journal import Draft, Entry, at, check_site, lock_sites, moved, once, post, reversed_events
+from storage.ledger.journal import Draft, Entry, at, check_site, lock_sites, moved, once, post
+from storage.ledger.standing import stands
 from storage.people import Person
 from storage.rules.movement import EventKind, State
 from storage.rules.quantity import checked_sheets
@@ -50,7 +51,7 @@ def reprint_claims(connection: sa.Connection, site_id: int, class_id: int) -> Cl
             sa.func.coalesce(sa.func.sum(reprint_request.c.for_damaged), 0), sa.func.coalesce(sa.func.sum(reprint_request.c.for_short), 0)
         )
         .join(stock_event, stock_event.c.id == reprint_request.c.event_id)
-        .where(stock_event.c.site_id == site_id, reprint_request.c.class_id == class_id, stock_event.c.id.not_in(reversed_events()))
+        .where(stock_event.c.site_id == site_id, reprint_request.c.class_id == class_id, stands(stock_event.c.id))
     )
     for_damaged, for_short = connection.execute(requested).one()
     found, lost = (
@@ -64,9 +65,7 @@ def reprint_claims(connection: sa.Connection, site_id: int, class_id: int) -> Cl
     short = (
         sa.select(sa.func.coalesce(sa.func.sum(lacking), 0))
         .join(stock_event, stock_event.c.id == delivery_line.c.event_id)
-        .where(
-            stock_event.c.site_id == site_id, delivery_line.c.class_id == class_id, lacking > 0, stock_event.c.id.not_in(reversed_events())
-        )
+        .where(stock_event.c.site_id == site_id, delivery_line.c.class_id == class_id, lacking > 0, stands(stock_event.c.id))
     )
     damaged = int(connection.execute(found).scalar_one()) - int(connection.execute(lost).scalar_one())
     return Claims(damaged - int(for_damaged), int(connection.execute(short).scalar_one()) - int(for_short))
@@ -155,7 +154,7 @@ def enter_receipt(connection: sa.Connection, request_id: int, sheets: int, entry
     request = connection.execute(
         sa.select(reprint_request, stock_event.c.site_id)
         .join(stock_event, stock_event.c.id == reprint_request.c.event_id)
-        .where(stock_event.c.id == request_id, stock_event.c.id.not_in(reversed_events()))
+        .where(stock_event.c.id == request_id, stands(stock_event.c.id))
     ).one_or_none()
     if request is not None:
         lock_sites(connection, [request.site_id])
@@ -164,7 +163,7 @@ def enter_receipt(connection: sa.Connection, request_id: int, sheets: int, entry
     total = sa.func.coalesce(sa.func.sum(reprint_receipt.c.sheets), 0)
     settled = sa.func.coalesce(sa.func.sum(reprint_receipt.c.for_short), 0)
     received, short_received = connection.execute(
-        sa.select(total, settled).where(reprint_receipt.c.request_id == request_id, reprint_receipt.c.event_id.not_in(reversed_events()))
+        sa.select(total, settled).where(reprint_receipt.c.request_id == request_id, stands(reprint_receipt.c.event_id))
     ).one()
     received, short_received = int(received), int(short_received)
     still_open = request.for_damaged + request.for_short - received
@@ -186,10 +185,10 @@ def list_reprints(database: Database, site_id: int) -> list[Reprint]:
         .join(stock_event, stock_event.c.id == reprint_request.c.event_id)
         .join(
             reprint_receipt,
-            sa.and_(reprint_receipt.c.request_id == reprint_request.c.event_id, reprint_receipt.c.event_id.not_in(reversed_events())),
+            sa.and_(reprint_receipt.c.request_id == reprint_request.c.event_id, stands(reprint_receipt.c.event_id)),
             isouter=True,
         )
-        .where(stock_event.c.site_id == site_id, stock_event.c.id.not_in(reversed_events()))
+        .where(stock_event.c.site_id == site_id, stands(stock_event.c.id))
         .group_by(reprint_request.c.event_id, stock_event.c.happened_at)
         .order_by(reprint_request.c.event_id.desc())
     )

@@ -8,7 +8,8 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from storage.database import Database
-from storage.ledger.journal import Draft, Entry, Facts, at, moved, once, post, reversed_events
+from storage.ledger.journal import Draft, Entry, Facts, at, moved, once, post
+from storage.ledger.standing import is_reversed
 from storage.people import Person
 from storage.rules.movement import EventKind, State
 from storage.rules.quantity import checked_sheets
@@ -146,7 +147,7 @@ def list_sortings(database: Database, site_id: int, limit: int = 200) -> list[So
     )
     keys = (newest.c.id, newest.c.happened_at, movement.c.class_id, person.c.name, sorting_run.c.team)
     query = (
-        sa.select(*keys, sheets(State.GOOD), sheets(State.DAMAGED), newest.c.id.in_(reversed_events()).label("reversed"))
+        sa.select(*keys, sheets(State.GOOD), sheets(State.DAMAGED), is_reversed(newest.c.id).label("reversed"))
         .join(movement, movement.c.event_id == newest.c.id)
         .join(person, person.c.id == newest.c.person_id)
         .join(sorting_run, sorting_run.c.event_id == newest.c.id, isouter=True)

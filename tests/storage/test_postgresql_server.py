@@ -109,7 +109,7 @@ def test_a_migration_that_fails_leaves_nothing(tmp_path: Path, empty: str, monke
     def fail(*_arguments: object) -> Any:
         raise OSError("no more")
 
-    monkeypatch.setattr("storage.ledger.links.stream", fail)
+    monkeypatch.setattr("storage.ledger.links.pages", fail)
     with pytest.raises(OSError, match="no more"):
         open_database(tmp_path, url=empty)
     monkeypatch.undo()

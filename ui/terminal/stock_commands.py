@@ -4,30 +4,25 @@ import argparse
 import getpass
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from storage.rules.movement import State
 from storage.rules.refusal import Refusal
+from ui.terminal.stock_readings import add_readings
 from ui.words.command_line import progress_bar
-from ui.words.names import name_of
 from ui.words.sentences import sentence
 from ui.words.speech import _, whole
 
 if TYPE_CHECKING:
     from storage.database import Database
-    from storage.ledger.card import CardRow
     from storage.people import Person
-    from storage.places import Site
 
 Open = Callable[[argparse.Namespace], "AbstractContextManager[Database]"]
 KINDS = ("stations", "deliveries", "sortings", "counts")
-DEFAULT_ZONE = ZoneInfo("Asia/Jakarta")
 
 
 def add_stock_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", opened: Open) -> None:
@@ -47,34 +42,19 @@ def add_stock_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     take.add_argument("--numbers", choices=("id", "en"), default=None, help=_("how numbers are written: 1.000 (id) or 1,000 (en)"))
     take.add_argument("--second", default="", metavar="NAME", help=_("the second person, for what happened more than a day ago"))
     take.add_argument("--reason", default="", metavar="TEXT")
-    lie = acts.add_parser("balances", help=_("what lies where, now or at a past instant"))
-    lie.add_argument("--site", default="", metavar="CODE", help=_("the warehouse's code"))
-    lie.add_argument("--as-of", type=_instant, default=None, metavar="TIME", help=_("as it was then: 2024-02-13T18:00"))
-    lie.add_argument("--known-at", type=_instant, default=None, metavar="TIME", help=_("by what had been entered then"))
-    card = acts.add_parser("card", help=_("the stock card of a ballot class"))
-    card.add_argument("ballot", metavar="CLASS", help=_('its name, such as "DPR DKI JAKARTA II", or its number'))
-    card.add_argument("--site", required=True, metavar="CODE", help=_("the warehouse's code"))
-    card.add_argument("--limit", type=int, default=200, metavar="N")
+    add_readings(acts, lambda act, options: _with(opened, act, options))
     check = commands.add_parser("check", help=_("check the chain, every balance and every rule of the books"))
     check.add_argument("--checkpoint", action="append", default=[], metavar="TEXT|FILE", help=_("a printed checkpoint, or a file of them"))
     for parser in (load, take):
         parser.add_argument("--by", default="", metavar="NAME", help=_("the person who enters it"))
-    for parser in (lie, card):
-        parser.add_argument("--to", type=Path, default=None, metavar="FILE", help=_("write a table, .csv or .xlsx"))
-    for parser in (lie, card, check):
-        parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
-    for parser, act in ((load, _load), (take, _import), (lie, _balances), (card, _card), (check, _check)):
+    check.add_argument("--json", action="store_true", help=_("print one JSON object"))
+    for parser, act in ((load, _load), (take, _import), (check, _check)):
         parser.set_defaults(run=lambda options, act=act: _with(opened, act, options))
 
 
 def _with(opened: Open, act: "Callable[[Database, argparse.Namespace], int]", options: argparse.Namespace) -> int:
     with opened(options) as database:
         return act(database, options)
-
-
-def _instant(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
-    return at if at.tzinfo else at.replace(tzinfo=DEFAULT_ZONE)
 
 
 def _load(database: "Database", options: argparse.Namespace) -> int:
@@ -97,11 +77,12 @@ def _load(database: "Database", options: argparse.Namespace) -> int:
 def _import(database: "Database", options: argparse.Namespace) -> int:
     from storage.exchange.imports import Import, import_table
     from storage.exchange.reading import Kind, WrongRows
+    from storage.places import find_site
     from storage.rules.numbers import Notation
 
     second = _person(database, options.second) if options.second else None
     notation = Notation(options.numbers) if options.numbers else None
-    site, by = _site(database, options.site), _person(database, options.by)
+    site, by = find_site(database, options.site), _person(database, options.by)
     wanted = Import(Kind(options.kind), options.file, site, options.election, notation, second, options.reason)
     try:
         with progress_bar(options.file.name) as progress:
@@ -114,76 +95,6 @@ def _import(database: "Database", options: argparse.Namespace) -> int:
     if ignored:
         print(_("Passed over: {columns}.").format(columns=", ".join(ignored)))
     return 0
-
-
-def _balances(database: "Database", options: argparse.Namespace) -> int:
-    from storage.ledger.as_of import balances
-    from storage.stock.classes import list_classes
-
-    site = _site(database, options.site) if options.site else None
-    rows = balances(database, site_id=site.id if site else None, as_of=options.as_of, known_at=options.known_at)
-    codes, names = _codes(database, {row.site_id for row in rows}), {ballot.id: ballot.name for ballot in list_classes(database)}
-    if options.to:
-        lines_to = [(codes[row.site_id], names[row.class_id], row.state.value, row.sheets) for row in rows]
-        return _write(options.to, ("site", "class", "state", "sheets"), lines_to, "balances")
-    if options.json:
-        lines = [{"site": codes[row.site_id], "class": names[row.class_id], "state": row.state, "sheets": row.sheets} for row in rows]
-        print(json.dumps({"balances": lines}, ensure_ascii=False))
-        return 0
-    for row in rows:
-        print(f"{codes[row.site_id]:<24} {names[row.class_id]:<40} {name_of(row.state):<24} {whole(row.sheets):>14}")
-    if not rows:
-        print(_("There is nothing in the books yet. Receive a delivery, or load an election: stock load-election DIR"))
-    return 0
-
-
-def _card(database: "Database", options: argparse.Namespace) -> int:
-    from storage.ledger.card import stock_card
-    from storage.stock.classes import list_classes
-
-    site = _site(database, options.site)
-    wanted = options.ballot.casefold()
-    found = [ballot for ballot in list_classes(database) if wanted in (ballot.name.casefold(), str(ballot.id))]
-    if not found:
-        raise Refusal("There is no ballot class named {name}.", name=options.ballot)
-    rows = stock_card(database, site.id, found[0].id, limit=options.limit)
-    if options.to:
-        states = list(State)
-        head = ("number", "kind", "happened_at", "recorded_at", "person", "second", "reason", *(state.value for state in states))
-        moves = [[*_card_head(row, site), *(row.changes.get(state, 0) for state in states)] for row in rows]
-        return _write(options.to, head, moves, "stock card")
-    if options.json:
-        print(json.dumps({"site": site.code, "class": found[0].name, "card": [_card_line(row) for row in rows]}, ensure_ascii=False))
-        return 0
-    for row in rows:
-        moved = ", ".join(f"{name_of(state)} {sheets:+d}" for state, sheets in row.changes.items())
-        print(f"{row.event_id:>8}  {row.happened_at.astimezone(site.tz):%Y-%m-%d %H:%M}  {name_of(row.kind):<24} {moved}  {row.person}")
-    if not rows:
-        print(_("Nothing of {ballot} has moved in {site} yet.").format(ballot=found[0].name, site=site.name))
-    return 0
-
-
-def _card_head(row: "CardRow", site: "Site") -> list[str | int]:
-    """Times as the clock on the wall of the site showed them, to the second."""
-    times = [f"{at.astimezone(site.tz):%Y-%m-%d %H:%M:%S}" for at in (row.happened_at, row.recorded_at)]
-    return [row.event_id, row.kind.value, *times, row.person, row.second or "", row.reason]
-
-
-def _write(path: Path, head: Sequence[str], rows: Sequence[Sequence[str | int]], title: str) -> int:
-    from storage.exchange.writing import write_table
-
-    write_table(path, head, rows, title=title)
-    print(_("{file}: {rows} rows are written.").format(file=path.name, rows=whole(len(rows))))
-    return 0
-
-
-def _card_line(row: object) -> dict[str, object]:
-    from dataclasses import asdict
-
-    line = asdict(row)  # type: ignore[call-overload]
-    for key in ("happened_at", "recorded_at"):
-        line[key] = line[key].astimezone(UTC).isoformat()
-    return dict(line)
 
 
 def _check(database: "Database", options: argparse.Namespace) -> int:
@@ -210,18 +121,6 @@ def _check(database: "Database", options: argparse.Namespace) -> int:
         line = _("{events} entries checked: {faults} faults.")
         print(line.format(events=whole(report.events), faults=whole(len(report.findings))))
     return 1 if report.findings else 0
-
-
-def _site(database: "Database", code: str) -> "Site":
-    from storage.places import find_site
-
-    return find_site(database, code)
-
-
-def _codes(database: "Database", site_ids: set[int]) -> dict[int, str]:
-    from storage.places import site_codes
-
-    return site_codes(database, site_ids)
 
 
 def _person(database: "Database", name: str) -> "Person":

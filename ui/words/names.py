@@ -11,7 +11,7 @@ def name_of(value: Enum | str) -> str:
     key = str(value.value) if isinstance(value, Enum) else value
     if isinstance(value, State) and value is State.LOST:
         return _("Lost on the way")  # of a camera's picture the same word says something else
-    for table in (_stock_names, _watch_names, _cause_names, _person_names):
+    for table in (_stock_names, _figure_names, _watch_names, _cause_names, _person_names):
         names = table()
         if key in names:
             return names[key]
@@ -59,6 +59,20 @@ def _stock_names() -> dict[str, str]:
         "destruction": _("Destruction"),
         "close": _("Books closed"),
         "schema": _("New rules of the books"),
+    }
+
+
+def _figure_names() -> dict[str, str]:
+    return {
+        "ordered": _("Ordered"),
+        "declared": _("Declared"),
+        "received": _("Received"),
+        "short": _("Short"),
+        "over": _("Over"),
+        "reprinted": _("Reprints received"),
+        "arrived": _("Arrived from elsewhere"),
+        "sent": _("Sent and arrived"),
+        "transferred": _("Transferred elsewhere"),
     }
 
 
