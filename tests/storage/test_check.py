@@ -10,11 +10,11 @@ import sqlalchemy as sa
 
 from storage.database import Database
 from storage.ledger.check import chain_heads, check_books
-from storage.ledger.links import chained_events
-from storage.rules.chain import START, Checkpoint, read_checkpoints
+from storage.rules.chain import read_checkpoints
 from storage.rules.refusal import Refusal
 from storage.schema.guards import SQLITE
 from tests.storage.depot import Depot, open_depot
+from tests.storage.tampering import found, printed_checkpoints, rehash, tamper
 
 
 @pytest.fixture
@@ -35,36 +35,6 @@ def depot(database: Database) -> Depot:
     return opened
 
 
-def tamper(depot: Depot, *statements: str) -> None:
-    """As somebody does who owns the file: the triggers are taken away, and made anew afterwards."""
-    with closing(sqlite3.connect(depot.database.path, isolation_level=None)) as raw:
-        triggers = raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for name, _sql in triggers:
-            raw.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
-            raw.execute(statement)
-        for _name, sql in triggers:
-            raw.execute(sql)
-
-
-def rehash(depot: Depot) -> None:
-    """Makes the whole chain anew over whatever the tables say now."""
-    links = []
-    heads: dict[object, tuple[int, bytes]] = {}
-    with depot.database.read() as connection:
-        for chained in chained_events(connection):
-            event_id, site_id, kind = chained.event[:3]
-            number, before = heads.get(site_id, (0, START))
-            digest = chained.hash(before, number + 1)
-            heads[site_id] = (number + 1, digest)
-            links.append(f"INSERT INTO chain_link VALUES ({event_id}, {site_id}, {number + 1}, '{kind}', x'{digest.hex()}')")
-    tamper(depot, "DELETE FROM chain_link", *links)
-
-
-def found(depot: Depot, *checkpoints: Checkpoint) -> set[tuple[str, str]]:
-    return {(finding.kind, finding.row) for finding in check_books(depot.database, checkpoints).findings}
-
-
 def sortings(depot: Depot) -> list[int]:
     with depot.database.read() as connection:
         return list(connection.scalars(sa.text("SELECT id FROM stock_event WHERE kind = 'sorting' ORDER BY id")))
@@ -75,7 +45,7 @@ def test_books_that_are_right_have_no_findings(depot: Depot) -> None:
     assert report.findings == ()
     assert [head.site for head in report.heads] == ["31.74", "31.75"]
     assert report.events == sum(head.number for head in report.heads)
-    assert found(depot, *report.heads) == set()
+    assert found(depot.database, *report.heads) == set()
 
 
 @pytest.mark.parametrize(
@@ -90,53 +60,52 @@ def test_books_that_are_right_have_no_findings(depot: Depot) -> None:
 )
 def test_an_edited_event_is_named(depot: Depot, edit: str) -> None:
     event = sortings(depot)[0]
-    tamper(depot, edit.format(event=event))
-    assert found(depot) == {("edited", str(event))}
+    tamper(depot.database, edit.format(event=event))
+    assert found(depot.database) == {("edited", str(event))}
 
 
 def test_a_row_edited_by_raw_sql_is_named_with_the_balances_it_no_longer_fits(depot: Depot) -> None:
     event = sortings(depot)[0]
-    tamper(depot, f"UPDATE movement SET quantity = quantity - 500 WHERE event_id = {event} AND to_state = 'good'")
+    tamper(depot.database, f"UPDATE movement SET quantity = quantity - 500 WHERE event_id = {event} AND to_state = 'good'")
     places = {f"{depot.here}/{depot.ballot}/{state}" for state in ("unsorted", "good")}
-    assert found(depot) == {("edited", str(event))} | {("balance", place) for place in places}
+    assert found(depot.database) == {("edited", str(event))} | {("balance", place) for place in places}
 
 
 def test_a_rehashed_chain_is_found_by_the_checkpoint_alone(depot: Depot) -> None:
-    with depot.database.read() as connection:
-        printed = read_checkpoints("\n".join(head.text for head in chain_heads(connection)))
+    printed = printed_checkpoints(depot.database)
     event = sortings(depot)[0]
-    tamper(depot, f"UPDATE stock_event SET reason = 'as agreed' WHERE id = {event}")
-    rehash(depot)
-    assert found(depot) == set()
+    tamper(depot.database, f"UPDATE stock_event SET reason = 'as agreed' WHERE id = {event}")
+    rehash(depot.database)
+    assert found(depot.database) == set()
     here = next(head for head in printed if head.site == "31.75")
-    assert found(depot, *printed) == {("rewritten", f"31.75/{here.number}")}
+    assert found(depot.database, *printed) == {("rewritten", f"31.75/{here.number}")}
 
 
 def test_a_rehashed_movement_still_breaks_balance_or_rule(depot: Depot) -> None:
     with depot.database.read() as connection:
         packed = connection.execute(sa.text("SELECT max(event_id) FROM packing")).scalar_one()
     tamper(
-        depot,
+        depot.database,
         f"UPDATE movement SET quantity = quantity - 1 WHERE event_id = {packed}",
         "UPDATE balance SET quantity = quantity + 1, contained = contained + 1 WHERE state = 'good' AND quantity > 500",
         "UPDATE balance SET quantity = quantity - 1, contained = contained - 1 WHERE state = 'packed'",
     )
-    rehash(depot)
-    kinds = {kind for kind, _row in found(depot)}
+    rehash(depot.database)
+    kinds = {kind for kind, _row in found(depot.database)}
     assert {"packing_adds_up", "balance"} <= kinds
-    assert ("packing_adds_up", str(packed)) in found(depot)
+    assert ("packing_adds_up", str(packed)) in found(depot.database)
 
 
 def test_a_removed_event_leaves_a_gap(depot: Depot) -> None:
     event = sortings(depot)[-1]
-    tamper(depot, *(f"DELETE FROM {table} WHERE event_id = {event}" for table in ("movement", "sorting_run")))
-    assert ("edited", str(event)) in found(depot)
-    tamper(depot, f"DELETE FROM stock_event WHERE id = {event}")
-    assert ("removed", str(event)) in found(depot)
+    tamper(depot.database, *(f"DELETE FROM {table} WHERE event_id = {event}" for table in ("movement", "sorting_run")))
+    assert ("edited", str(event)) in found(depot.database)
+    tamper(depot.database, f"DELETE FROM stock_event WHERE id = {event}")
+    assert ("removed", str(event)) in found(depot.database)
     with depot.database.read() as connection:
         middle = connection.execute(sa.text("SELECT event_id FROM chain_link WHERE site_id = 1 AND number = 3")).scalar_one()
-    tamper(depot, f"DELETE FROM chain_link WHERE event_id = {middle}")
-    kinds = dict(found(depot))
+    tamper(depot.database, f"DELETE FROM chain_link WHERE event_id = {middle}")
+    kinds = dict(found(depot.database))
     assert kinds["unchained"] == str(middle)
     assert "missing" in kinds
 
@@ -145,7 +114,7 @@ def test_two_events_that_change_places_are_both_named(depot: Depot) -> None:
     first, second = sortings(depot)[0], sortings(depot)[0] + 1
     columns = "happened_at, recorded_at, reason, key"
     tamper(
-        depot,
+        depot.database,
         f"CREATE TABLE a AS SELECT * FROM stock_event WHERE id IN ({first}, {second})",
         "UPDATE stock_event SET key = key || ' swapped'",
         f"UPDATE stock_event SET ({columns}) = (SELECT {columns} FROM a WHERE a.id = {first}) WHERE id = {second}",
@@ -153,7 +122,7 @@ def test_two_events_that_change_places_are_both_named(depot: Depot) -> None:
         "UPDATE stock_event SET key = replace(key, ' swapped', '')",
         "DROP TABLE a",
     )
-    assert found(depot) == {("edited", str(first)), ("edited", str(second))}
+    assert found(depot.database) == {("edited", str(first)), ("edited", str(second))}
 
 
 def test_a_truncated_book_is_older_than_its_checkpoint(depot: Depot) -> None:
@@ -161,21 +130,21 @@ def test_a_truncated_book_is_older_than_its_checkpoint(depot: Depot) -> None:
         printed = chain_heads(connection)
         last = connection.execute(sa.text("SELECT max(event_id) FROM chain_link WHERE site_id = 2")).scalar_one()
     tamper(
-        depot,
+        depot.database,
         f"UPDATE balance SET quantity = quantity + 300 WHERE site_id = {depot.other} AND state = 'unsorted'",
         f"UPDATE balance SET quantity = quantity - 300 WHERE site_id = {depot.other} AND state = 'good'",
         *(f"DELETE FROM {table} WHERE event_id = {last}" for table in ("movement", "sorting_run", "chain_link")),
         f"DELETE FROM stock_event WHERE id = {last}",
     )
-    assert found(depot) == set()
+    assert found(depot.database) == set()
     head = next(head for head in printed if head.site == "31.74")
-    assert found(depot, *printed) == {("truncated", f"31.74/{head.number}")}
+    assert found(depot.database, *printed) == {("truncated", f"31.74/{head.number}")}
 
 
 def test_a_guard_that_was_taken_away_is_missed(depot: Depot) -> None:
     with closing(sqlite3.connect(depot.database.path)) as raw:
         raw.execute("DROP TRIGGER packing_once")
-    assert found(depot) == {("guard", "packing_once")}
+    assert found(depot.database) == {("guard", "packing_once")}
 
 
 @pytest.mark.parametrize("text", ["", "JG2 31.75 1 " + "0" * 64, "JG1 31.75 1 " + "0" * 63, "JG1 31.75 x " + "0" * 64])
