@@ -250,18 +250,22 @@ def _movement_row(movement: Movement) -> tuple[Value, ...]:
 
 def _fact_row(name: str, row: Mapping[str, object], times: _Times) -> tuple[Value, ...]:
     columns = FACTS[name]
-    unknown = row.keys() - set(columns)
-    if unknown:
-        raise ValueError(f"{name} has no columns {sorted(unknown)}")
-    return tuple(_kept(row[column], times) if column in row else _default(name, column) for column in columns)
+    if len(row) < len(columns) or not row.keys() <= _COLUMNS[name]:
+        unknown = row.keys() - _COLUMNS[name]
+        if unknown:
+            raise ValueError(f"{name} has no columns {sorted(unknown)}")
+        row = {**_DEFAULTS[name], **row}
+    return tuple([value if type(value := row[column]) is int else _kept(value, times) for column in columns])
 
 
 def _kept(value: object, times: _Times) -> Value:
     """As the database keeps it."""
+    if value is None or type(value) is int or type(value) is str:
+        return value
     if isinstance(value, datetime):
         return times.text(value)
-    if value is None or (isinstance(value, int | str) and not isinstance(value, bool)):
-        return str(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return str(value)
     raise ValueError(f"the books keep whole numbers, texts and instants, not {value!r}")
 
 
@@ -271,6 +275,10 @@ def _default(name: str, column: str) -> Value:
         return None
     text = str(default.arg)
     return int(text) if text.isdigit() else text
+
+
+_COLUMNS = {name: frozenset(columns) for name, columns in FACTS.items()}
+_DEFAULTS = {name: {column: _default(name, column) for column in columns} for name, columns in FACTS.items()}
 
 
 def _head(connection: sa.Connection, site_id: int) -> tuple[int, bytes]:

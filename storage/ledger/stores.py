@@ -32,7 +32,12 @@ class Stores:
             self._loose[row.site_id, row.class_id, row.state] = row.quantity - row.contained
 
     def move(self, movements: Sequence[Movement]) -> None:
-        """Raises Refusal, naming what is lacking, where one of them takes more than there is."""
+        """Raises Refusal, naming what is lacking, where they take more than there is: all of them together, not one after the other."""
+        if len(movements) == 1:
+            [one] = movements
+            self._add(one.source, one.class_id, -one.quantity)
+            self._add(one.target, one.class_id, one.quantity)
+            return
         changes: dict[tuple[Place, int], int] = {}
         for movement in movements:
             for place, sheets in ((movement.source, -movement.quantity), (movement.target, movement.quantity)):
@@ -53,7 +58,8 @@ class Stores:
                 self._refuse_loose(place, class_id, have, -quantity)
             self._loose[key] = have + quantity
             return
-        self.look_into({place.container_id})
+        if place.container_id not in self._known:
+            self.look_into({place.container_id})
         inside = (place.container_id, class_id, place.site_id, place.state.value)
         have = self._inside.get(inside, 0)
         if have + quantity < 0:

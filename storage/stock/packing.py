@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import sqlalchemy as sa
@@ -105,7 +105,7 @@ def _drafts(connection: sa.Connection, site_id: int, boxes: Sequence[Box], entry
             "seal": seals.get(container_id, ()),
         }  # fmt: skip
         movements = source.take(box.class_id, sheets, container_id)
-        told = replace(entry, key=f"{entry.key}/{code}")
+        told = Entry(entry.by, entry.now, entry.happened_at, f"{entry.key}/{code}", entry.second, entry.reason)
         yield Draft(EventKind.PACKING, site_id, told, movements, facts)
 
 

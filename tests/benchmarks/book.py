@@ -1,5 +1,6 @@
 """Warehouses with good sheets and boxes to be packed, for the benchmarks of the books."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -31,11 +32,19 @@ TYPES = (BallotType.PPWP, BallotType.DPR, BallotType.DPD, BallotType.DPRD_PROVIN
 
 @dataclass
 class Warehouse:
-    """boxes: to be packed here; cartons: what they are packed from; none for loose sheets."""
+    """stations: each gets a box of each class. cartons: what they are packed from; none for loose sheets. left: boxes to be packed."""
 
     site_id: int
-    boxes: list[Box]
+    stations: Sequence[int]
+    class_ids: list[int]
     cartons: list[int]
+    left: int
+
+    def boxes(self, first: int, end: int) -> list[Box]:
+        """Some of the boxes in their order; made when they are asked for, because a country has millions of them."""
+        classes = len(self.class_ids)
+        pairs = ((self.stations[place // classes], self.class_ids[place % classes]) for place in range(first, end))
+        return [Box(station, class_id, f"B-{station}-{class_id}") for station, class_id in pairs]
 
 
 @dataclass
@@ -75,7 +84,8 @@ def _book(database: Database, voters: list[list[int]], types: tuple[BallotType, 
 def _warehouse(
     connection: sa.Connection, number: int, voters: list[int], class_ids: list[int], *, entry: Entry, in_cartons: bool
 ) -> Warehouse:
-    site_id, *stations = _sites(connection, number, len(voters))
+    first, last = _sites(connection, number, len(voters))
+    site_id, stations = first, range(first + 1, last + 1)
 
     def keyed(step: str) -> Entry:
         return Entry(entry.by, NOW, NOW, f"{number}/{step}")
@@ -98,12 +108,11 @@ def _warehouse(
             for place, carton in enumerate(cartons)
         ]
         post_many(connection, [Draft(EventKind.REPACK, site_id, keyed("filled"), tuple(filled))])
-    boxes = [Box(station, class_id, f"B-{station}-{class_id}") for station in stations for class_id in class_ids]
-    return Warehouse(site_id, boxes, cartons)
+    return Warehouse(site_id, stations, class_ids, cartons, len(stations) * len(class_ids))
 
 
-def _sites(connection: sa.Connection, number: int, stations: int) -> list[int]:
-    """A warehouse and its stations."""
+def _sites(connection: sa.Connection, number: int, stations: int) -> tuple[int, int]:
+    """A warehouse and its stations; the first and the last number."""
     kinds = ["warehouse"] + ["tps"] * stations
     last: int = connection.execute(sa.select(sa.func.coalesce(sa.func.max(site.c.id), 0))).scalar_one()
     rows = [
@@ -114,4 +123,4 @@ def _sites(connection: sa.Connection, number: int, stations: int) -> list[int]:
         for place, kind in enumerate(kinds, start=1)
     ]  # fmt: skip
     connection.execute(site.insert(), rows)
-    return list(range(last + 1, last + 1 + len(kinds)))
+    return last + 1, last + len(kinds)

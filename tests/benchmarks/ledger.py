@@ -55,22 +55,22 @@ def pack_all(database: Database, book: Book, begun: int = 0, end: int | None = N
     return sum(
         seconds(partial(_pack_page, database, book, warehouse, first, min(first + PAGE, stop)))
         for warehouse in book.warehouses
-        for stop in [len(warehouse.boxes) if end is None else end]
+        for stop in [warehouse.left if end is None else end]
         for first in range(begun, stop, PAGE)
     )
 
 
 def _pack_page(database: Database, book: Book, warehouse: Warehouse, first: int, end: int) -> None:
     entry = replace(book.entry, key=f"bulk/{warehouse.site_id}/{first}")
-    page = warehouse.boxes[first:end]
+    page = warehouse.boxes(first, end)
     once(database, entry.key, lambda c: enter_packings(c, warehouse.site_id, page, entry, cartons=warehouse.cartons)[0])
 
 
 def pack_singly(database: Database, book: Book, boxes: int) -> float:
     """Packs the last boxes from loose sheets with a commit each, and takes them off the list; seconds."""
     warehouse = book.warehouses[0]
-    singles = warehouse.boxes[-boxes:]
-    del warehouse.boxes[-boxes:]
+    singles = warehouse.boxes(warehouse.left - boxes, warehouse.left)
+    warehouse.left -= boxes
 
     def one(box: Box) -> None:
         entry = replace(book.entry, key=f"single/{box.code}")
@@ -90,7 +90,7 @@ def jakarta(folder: Path, stations: int, singles: int) -> tuple[dict[str, object
     book = jakarta_book(database, stations)
     told("packing with a commit each")
     single_s = pack_singly(database, book, singles)
-    boxes = len(book.warehouses[0].boxes)
+    boxes = book.warehouses[0].left
     told(f"packing {boxes} boxes in bulk")
     site_id, early = book.warehouses[0].site_id, boxes // 5
     bulk_s = pack_all(database, book, 0, early)
@@ -130,7 +130,7 @@ def national(folder: Path, stations: int, warehouses: int) -> dict[str, object]:
         "load_s": round(load_s, 1), "packing_s": round(packed_s, 1),
         "memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "file_mb": round(database.path.stat().st_size / 1e6),
-        "national_boxes": sum(len(warehouse.boxes) for warehouse in book.warehouses),
+        "national_boxes": sum(warehouse.left for warehouse in book.warehouses),
     }  # fmt: skip
     database.close()
     return figures
