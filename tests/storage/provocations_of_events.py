@@ -1,9 +1,11 @@
 """Provocations of the guards that look at an event as a whole: who enters it and when, what it moves, what it answers."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import sqlalchemy as sa
 
+from storage.ledger.journal import post
 from storage.rules.movement import EventKind, Movement, State
 from tests.storage.provocations import PROVOKED, event, link, provokes
 from tests.storage.scene import Scene
@@ -15,6 +17,10 @@ GOOD, DAMAGED, SURPLUS, TRANSIT = State.GOOD, State.DAMAGED, State.SURPLUS, Stat
 DUE, THIRD_DUE = 246, 306
 Row = Mapping[str, object]
 _MINUTES: Row = {"number": "BA-9"}
+
+
+def _post(scene: Scene, connection: sa.Connection, kind: EventKind, moved: tuple[Movement, ...] = (), **said: Any) -> None:
+    post(connection, scene.draft(kind, moved, **said))
 
 
 # --- the ledger
@@ -39,50 +45,50 @@ def _link_of_another_kind(scene: Scene, connection: sa.Connection) -> None:
 
 @provokes("event_moves")
 def _moving_nothing(scene: Scene, connection: sa.Connection) -> None:
-    scene.post(connection, EventKind.SURPLUS)
+    _post(scene, connection, EventKind.SURPLUS)
 
 
 @provokes("movement_legal")
 def _from_good_to_unsorted(scene: Scene, connection: sa.Connection) -> None:
-    scene.post(connection, EventKind.SORTING, scene.move(5, GOOD, State.UNSORTED))
+    _post(scene, connection, EventKind.SORTING, scene.move(5, GOOD, State.UNSORTED))
 
 
 @provokes("reversal_opposite")
 def _reversal_of_a_part(scene: Scene, connection: sa.Connection) -> None:
     moved = scene.move(5, State.UNSORTED, State.PRINTER, class_id=scene.other)
-    scene.post(connection, EventKind.REVERSAL, moved, reverses_id=scene.ids["delivery"])
+    _post(scene, connection, EventKind.REVERSAL, moved, reverses_id=scene.ids["delivery"])
 
 
 @provokes("event_reverses")
 def _reversal_of_another_site(scene: Scene, connection: sa.Connection) -> None:
-    scene.post(connection, EventKind.REVERSAL, reverses_id=scene.ids["counted"], site_id=scene.depot.other)
+    _post(scene, connection, EventKind.REVERSAL, reverses_id=scene.ids["counted"], site_id=scene.depot.other)
 
 
 @provokes("event_closed")
 def _before_the_close(scene: Scene, connection: sa.Connection) -> None:
-    scene.post(connection, EventKind.SURPLUS, scene.move(5, GOOD, SURPLUS), entry=scene.entry(two=True, hours_ago=4 * 24))
+    _post(scene, connection, EventKind.SURPLUS, scene.move(5, GOOD, SURPLUS), entry=scene.entry(two=True, hours_ago=4 * 24))
 
 
 @provokes("event_backdated")
 def _a_day_late_by_one_person(scene: Scene, connection: sa.Connection) -> None:
-    scene.post(connection, EventKind.SURPLUS, scene.move(5, GOOD, SURPLUS), entry=scene.entry(hours_ago=24.1, reason="forgotten"))
+    _post(scene, connection, EventKind.SURPLUS, scene.move(5, GOOD, SURPLUS), entry=scene.entry(hours_ago=24.1, reason="forgotten"))
 
 
 @provokes("event_rights")
 def _by_a_guard(scene: Scene, connection: sa.Connection) -> None:
-    scene.post(connection, EventKind.SURPLUS, scene.move(5, GOOD, SURPLUS), entry=scene.entry(by=scene.guard))
+    _post(scene, connection, EventKind.SURPLUS, scene.move(5, GOOD, SURPLUS), entry=scene.entry(by=scene.guard))
 
 
 @provokes("close_clean")
 def _final_close_over_damaged_sheets(scene: Scene, connection: sa.Connection) -> None:
     entry = scene.entry(two=True)
-    scene.post(connection, EventKind.CLOSE, entry=entry, stock_close=[{"closed_until": entry.now, "final": 1}])
+    _post(scene, connection, EventKind.CLOSE, entry=entry, stock_close=[{"closed_until": entry.now, "final": 1}])
 
 
 @provokes("close_advances")
 def _close_not_further_than_the_last(scene: Scene, connection: sa.Connection) -> None:
     row = {"closed_until": scene.closed_at, "final": 0}
-    scene.post(connection, EventKind.CLOSE, entry=scene.entry(two=True), stock_close=[row])
+    _post(scene, connection, EventKind.CLOSE, entry=scene.entry(two=True), stock_close=[row])
 
 
 # --- sheets
@@ -91,33 +97,33 @@ def _close_not_further_than_the_last(scene: Scene, connection: sa.Connection) ->
 @provokes("roll_adds_up")
 def _roll_without_its_stations(scene: Scene, connection: sa.Connection) -> None:
     roll = {"election": "Pemilu 2024", "stations": 1, "voters": 100, "sha256": "0" * 64}
-    scene.post(connection, EventKind.VOTERS, voters_roll=[roll])
+    _post(scene, connection, EventKind.VOTERS, voters_roll=[roll])
 
 
 @provokes("delivery_adds_up")
 def _delivery_that_moves_less(scene: Scene, connection: sa.Connection) -> None:
     line = {"class_id": scene.depot.ballot, "declared": 6, "received": 6}
     moved = scene.move(5, State.PRINTER, State.UNSORTED)
-    scene.post(connection, EventKind.DELIVERY, moved, delivery=[{"note_number": "SJ-X"}], delivery_line=[line])
+    _post(scene, connection, EventKind.DELIVERY, moved, delivery=[{"note_number": "SJ-X"}], delivery_line=[line])
 
 
 @provokes("damage_adds_up")
 def _criteria_that_do_not_add_up(scene: Scene, connection: sa.Connection) -> None:
     torn = {"class_id": scene.depot.ballot, "criterion": "torn", "sheets": 4}
-    scene.post(connection, EventKind.SORTING, scene.move(5, State.UNSORTED, DAMAGED), damage_line=[torn])
+    _post(scene, connection, EventKind.SORTING, scene.move(5, State.UNSORTED, DAMAGED), damage_line=[torn])
 
 
 @provokes("inspection_says_why")
 def _inspection_that_does_not_say_why(scene: Scene, connection: sa.Connection) -> None:
     torn = {"class_id": scene.depot.ballot, "criterion": "torn", "sheets": 5}
     moved = scene.move(5, GOOD, DAMAGED) + scene.move(5, GOOD, DAMAGED, class_id=scene.other)
-    scene.post(connection, EventKind.INSPECTION, moved, damage_line=[torn])
+    _post(scene, connection, EventKind.INSPECTION, moved, damage_line=[torn])
 
 
 @provokes("request_within_claims")
 def _request_beyond_what_was_found(scene: Scene, connection: sa.Connection) -> None:
     row = {"class_id": scene.depot.ballot, "for_damaged": 0, "for_short": 1}
-    scene.post(connection, EventKind.REPRINT_REQUEST, reprint_request=[row])
+    _post(scene, connection, EventKind.REPRINT_REQUEST, reprint_request=[row])
 
 
 @provokes("claims_stay_covered")
@@ -125,19 +131,19 @@ def _reversal_of_what_was_requested_for(scene: Scene, connection: sa.Connection)
     moved = scene.move(2_900, GOOD, State.UNSORTED) + scene.move(40, DAMAGED, State.UNSORTED)
     # As many loose ones as are taken back: what was sorted lies in cartons by now.
     more = scene.move(2_000, State.VARIANCE, GOOD) + scene.move(10, State.VARIANCE, DAMAGED)
-    scene.post(connection, EventKind.ADJUSTMENT, more, entry=scene.entry(two=True), minutes=[_MINUTES])
-    scene.post(connection, EventKind.REVERSAL, moved, reverses_id=scene.ids["sorting"])
+    _post(scene, connection, EventKind.ADJUSTMENT, more, entry=scene.entry(two=True), minutes=[_MINUTES])
+    _post(scene, connection, EventKind.REVERSAL, moved, reverses_id=scene.ids["sorting"])
 
 
 @provokes("receipt_of_request")
 def _more_than_was_requested(scene: Scene, connection: sa.Connection) -> None:
     row = {"request_id": scene.ids["request"], "sheets": 21, "for_short": 0}
-    scene.post(connection, EventKind.REPRINT_RECEIPT, scene.move(21, State.PRINTER, State.UNSORTED), reprint_receipt=[row])
+    _post(scene, connection, EventKind.REPRINT_RECEIPT, scene.move(21, State.PRINTER, State.UNSORTED), reprint_receipt=[row])
 
 
 @provokes("request_unanswered")
 def _reversal_of_an_answered_request(scene: Scene, connection: sa.Connection) -> None:
-    scene.post(connection, EventKind.REVERSAL, reverses_id=scene.ids["answered"])
+    _post(scene, connection, EventKind.REVERSAL, reverses_id=scene.ids["answered"])
 
 
 def _found(scene: Scene, team: int) -> Row:
@@ -146,13 +152,14 @@ def _found(scene: Scene, team: int) -> Row:
 
 @provokes("sheet_of_count")
 def _third_team_where_two_agree(scene: Scene, connection: sa.Connection) -> None:
-    scene.post(connection, EventKind.COUNT_SHEET, entry=scene.entry(by=scene.third), count_sheet=[_found(scene, 3)])
+    _post(scene, connection, EventKind.COUNT_SHEET, entry=scene.entry(by=scene.third), count_sheet=[_found(scene, 3)])
 
 
 def _acceptance(scene: Scene, connection: sa.Connection, sheets: int, *, counter: bool) -> None:
     """sheets: how many good ones the books lack; one was counted less."""
     position = connection.scalar(sa.text("SELECT position FROM stock_count WHERE event_id = :count"), {"count": scene.ids["counted"]})
-    scene.post(
+    _post(
+        scene,
         connection,
         EventKind.COUNT_ACCEPTANCE,
         scene.move(sheets, GOOD, State.VARIANCE, class_id=scene.other),
@@ -174,20 +181,20 @@ def _another_variance(scene: Scene, connection: sa.Connection) -> None:
 
 @provokes("count_not_built_on")
 def _reversal_of_an_accepted_sheet(scene: Scene, connection: sa.Connection) -> None:
-    scene.post(connection, EventKind.REVERSAL, reverses_id=scene.ids["accepted 1"])
+    _post(scene, connection, EventKind.REVERSAL, reverses_id=scene.ids["accepted 1"])
 
 
 @provokes("destruction_witnessed")
 def _destruction_without_polri(scene: Scene, connection: sa.Connection) -> None:
     witnesses = [{"name": name, "institution": "bawaslu"} for name in ("Dewi", "Nina")]
     moved = scene.move(5, DAMAGED, State.DESTROYED)
-    scene.post(connection, EventKind.DESTRUCTION, moved, entry=scene.entry(two=True), minutes=[_MINUTES], witness=witnesses)
+    _post(scene, connection, EventKind.DESTRUCTION, moved, entry=scene.entry(two=True), minutes=[_MINUTES], witness=witnesses)
 
 
 @provokes("witness_not_actor")
 def _who_acts_is_witness(scene: Scene, connection: sa.Connection) -> None:
     witnesses = [{"name": name, "institution": "polri"} for name in ("budi", "Nina")]
-    scene.post(connection, EventKind.OPENING, seal_break=_seals(scene, connection, "sealed"), witness=witnesses)
+    _post(scene, connection, EventKind.OPENING, seal_break=_seals(scene, connection, "sealed"), witness=witnesses)
 
 
 # --- containers and journeys
@@ -200,7 +207,7 @@ def _seals(scene: Scene, connection: sa.Connection, name: str) -> list[Row]:
 
 def _place(scene: Scene, connection: sa.Connection, name: str, parent: str | None) -> None:
     row = {"container_id": scene.ids[name], "parent_id": None if parent is None else scene.ids[parent], "room_id": None}
-    scene.post(connection, EventKind.PLACEMENT, placement=[row])
+    _post(scene, connection, EventKind.PLACEMENT, placement=[row])
 
 
 @provokes("placement_fits")
@@ -215,31 +222,31 @@ def _out_of_a_sealed_pallet(scene: Scene, connection: sa.Connection) -> None:
 
 @provokes("sealed_keeps")
 def _out_of_a_carton_on_a_sealed_pallet(scene: Scene, connection: sa.Connection) -> None:
-    scene.post(connection, EventKind.REPACK, scene.move(5, GOOD, GOOD, scene.ids["inside"], None))
+    _post(scene, connection, EventKind.REPACK, scene.move(5, GOOD, GOOD, scene.ids["inside"], None))
 
 
 @provokes("sealed_moves_whole")
 def _a_part_of_a_sealed_carton(scene: Scene, connection: sa.Connection) -> None:
-    scene.post(connection, EventKind.SURPLUS, scene.move(5, GOOD, SURPLUS, scene.ids["sealed"], scene.ids["sealed"]))
+    _post(scene, connection, EventKind.SURPLUS, scene.move(5, GOOD, SURPLUS, scene.ids["sealed"], scene.ids["sealed"]))
 
 
 @provokes("seal_break_of_seal")
 def _breaking_a_seal_that_is_nowhere(scene: Scene, connection: sa.Connection) -> None:
     witnesses = [{"name": name, "institution": "polri"} for name in ("Wahyu", "Nina")]
-    scene.post(connection, EventKind.OPENING, seal_break=[{"seal_number": "NOWHERE"}], witness=witnesses)
+    _post(scene, connection, EventKind.OPENING, seal_break=[{"seal_number": "NOWHERE"}], witness=witnesses)
 
 
 @provokes("opening_witnessed")
 def _opening_before_one(scene: Scene, connection: sa.Connection) -> None:
     witness = {"name": "Wahyu", "institution": "polri"}
-    scene.post(connection, EventKind.OPENING, seal_break=_seals(scene, connection, "sealed"), witness=[witness])
+    _post(scene, connection, EventKind.OPENING, seal_break=_seals(scene, connection, "sealed"), witness=[witness])
 
 
 def _pack(scene: Scene, connection: sa.Connection, sheets: int, moved: int, *, entitled: int = THIRD_DUE, station: int = 2) -> None:
     """Into the box that holds sheets of the other class already."""
     box, ballot = scene.ids["box"], scene.depot.ballot
     row = {"station_id": scene.depot.stations[station], "class_id": ballot, "container_id": box, "entitled": entitled, "sheets": sheets}
-    scene.post(connection, EventKind.PACKING, scene.move(moved, GOOD, State.PACKED, None, box), packing=[row])
+    _post(scene, connection, EventKind.PACKING, scene.move(moved, GOOD, State.PACKED, None, box), packing=[row])
 
 
 @provokes("packing_entitled")
@@ -260,8 +267,8 @@ def _a_second_box_of_a_station(scene: Scene, connection: sa.Connection) -> None:
 @provokes("packing_adds_up")
 def _less_into_the_box_than_was_said(scene: Scene, connection: sa.Connection) -> None:
     box = scene.ids["box"]
-    scene.post(connection, EventKind.REPACK, scene.move(10, GOOD, GOOD, box, None, class_id=scene.other))
-    scene.post(connection, EventKind.REPACK, scene.move(1, GOOD, GOOD, None, box))
+    _post(scene, connection, EventKind.REPACK, scene.move(10, GOOD, GOOD, box, None, class_id=scene.other))
+    _post(scene, connection, EventKind.REPACK, scene.move(1, GOOD, GOOD, None, box))
     _pack(scene, connection, THIRD_DUE, THIRD_DUE - 1)
 
 
@@ -273,12 +280,12 @@ def _into_a_box_that_holds_another_class(scene: Scene, connection: sa.Connection
 @provokes("unpacking_of_packing")
 def _unpacking_a_part(scene: Scene, connection: sa.Connection) -> None:
     moved = scene.move(DUE - 1, State.PACKED, GOOD, scene.ids["packed"], None)
-    scene.post(connection, EventKind.UNPACKING, moved, unpacking=[{"packing_id": scene.ids["packing"]}])
+    _post(scene, connection, EventKind.UNPACKING, moved, unpacking=[{"packing_id": scene.ids["packing"]}])
 
 
 def _send(scene: Scene, connection: sa.Connection, moved: tuple[Movement, ...], to_site: int) -> None:
     paper = {"number": "BA-X", "to_site_id": to_site, "from_person": "Budi", "to_person": "Joko"}
-    scene.post(connection, EventKind.DISPATCH, moved, consignment=[paper])
+    _post(scene, connection, EventKind.DISPATCH, moved, consignment=[paper])
 
 
 @provokes("dispatch_sealed")
@@ -297,7 +304,7 @@ def _end(scene: Scene, connection: sa.Connection, kind: EventKind, target: State
     sent = scene.ids["sent"]
     end: list[Row] = [{"consignment_id": scene.ids["dispatch"]}]
     moved = scene.move(100, TRANSIT, target, sent, sent, to_site=site_id)
-    scene.post(connection, kind, moved, site_id=site_id, consignment_end=end)
+    _post(scene, connection, kind, moved, site_id=site_id, consignment_end=end)
 
 
 @provokes("arrival_of_consignment")
@@ -316,9 +323,9 @@ def _lost_out_of_another_consignment(scene: Scene, connection: sa.Connection) ->
     _send(scene, connection, scene.move(100, GOOD, TRANSIT, sealed, sealed), scene.depot.other)
     end: list[Row] = [{"consignment_id": scene.ids["dispatch"]}]
     moved = scene.move(100, TRANSIT, State.LOST, sealed, sealed)
-    scene.post(connection, EventKind.LOSS, moved, consignment_end=end, minutes=[_MINUTES])
+    _post(scene, connection, EventKind.LOSS, moved, consignment_end=end, minutes=[_MINUTES])
 
 
 @provokes("consignment_open")
 def _reversal_of_what_has_arrived(scene: Scene, connection: sa.Connection) -> None:
-    scene.post(connection, EventKind.REVERSAL, reverses_id=scene.ids["dispatch"])
+    _post(scene, connection, EventKind.REVERSAL, reverses_id=scene.ids["dispatch"])

@@ -1,13 +1,15 @@
 """A warehouse in which everything has happened at least once: at least one row in every table of the books."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
+from hypothesis import settings
 
 from storage.database import Database
-from storage.ledger.journal import Draft, Entry, at, moved, post
+from storage.ledger.journal import Draft, Entry, at, moved
 from storage.people import Person, Role, add_person
 from storage.places import SiteKind, add_site
 from storage.rules.delivery import DeliveryLine
@@ -23,6 +25,7 @@ from storage.stock.orders import enter_order
 from storage.stock.packing import enter_unpacking, packed_boxes
 from storage.stock.reprints import enter_receipt, enter_request
 from storage.stock.sorting import Criterion, enter_inspection, enter_sorting
+from storage.stock.witnesses import Witness
 from tests.storage.depot import BAWASLU, POLRI, Depot, open_depot
 
 BEGIN = datetime(2024, 2, 1, 1, 0, tzinfo=UTC)
@@ -56,9 +59,8 @@ class Scene:
         here, (left, entered) = self.depot.here, boxes or (None, None)
         return moved(class_id or self.depot.ballot, sheets, at(here, source, left), at(to_site or here, target, entered))
 
-    def post(
+    def draft(
         self,
-        connection: sa.Connection,
         kind: EventKind,
         movements: tuple[Movement, ...] = (),
         *,
@@ -67,19 +69,38 @@ class Scene:
         reverses_id: int | None = None,
         holds_from: int | None = None,
         **facts: Sequence[Mapping[str, object]],
-    ) -> int:
+    ) -> Draft:
         """An event as it is said, here and now; facts: rows by table."""
-        place, told = site_id or self.depot.here, entry or self.entry()
-        return post(connection, Draft(kind, place, told, movements, facts, reverses_id, holds_from))
+        return Draft(kind, site_id or self.depot.here, entry or self.entry(), movements, facts, reverses_id, holds_from)
+
+    def changes(self, class_id: int | None = None, **by_state: int) -> dict[tuple[int, int, State], int]:
+        """Of the balances of one class here."""
+        return {(self.depot.here, class_id or self.depot.ballot, State(state)): sheets for state, sheets in by_state.items()}
 
 
-def play(database: Database) -> Scene:
-    """Everything happens; the books stay right."""
+# Opens one of its own each time.
+Scenes = Callable[[], AbstractContextManager[Scene]]
+# How the rules are played.
+played = settings(max_examples=20, deadline=None, derandomize=True)
+
+
+def witness_facts(witnesses: Sequence[Witness]) -> list[Mapping[str, object]]:
+    return [{"name": witness.name, "institution": witness.institution.value} for witness in witnesses]
+
+
+def open_scene(database: Database) -> Scene:
+    """Nothing has happened, but for the roll of voters."""
     depot = open_depot(database, BEGIN)
     guard, third = (add_person(database, name, role, now=BEGIN) for name, role in (("Sari", Role.GUARD), ("Citra", Role.OFFICER)))
     other = add_class(database, "Pemilu 2024", BallotType.DPD, "DKI JAKARTA", Purpose.REGULAR).id
     pending = add_site(database, "31.73", "Gudang Barat", "Asia/Jakarta", now=BEGIN, kind=SiteKind.WAREHOUSE, confirmed=False).id
-    scene = Scene(depot, other, pending, third, guard)
+    return Scene(depot, other, pending, third, guard)
+
+
+def play(database: Database) -> Scene:
+    """Everything happens; the books stay right."""
+    scene = open_scene(database)
+    depot = scene.depot
     scene.closed_at = depot.clock
     _sheets_come(scene)
     _boxes_go(scene)
