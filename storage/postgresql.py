@@ -23,6 +23,7 @@ READING: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_rea
 WRITING: dict[str, Any] = {"isolation_level": "READ COMMITTED"}
 SERIALIZATION_FAILURE, DEADLOCK = "40001", "40P01"
 DISK_FULL, LOCKED, TOO_MANY = ("53100", "58030"), "55P03", "53300"
+TOO_LONG = "22001"
 NOT_ALLOWED = ("42501", "25006")  # no right, and a transaction or server that only reads
 # What the server says before it has asked who comes, when there is no code yet.
 _NOT_KNOWN = ("authentication failed", "no password supplied", "pg_hba.conf", 'role "', "fe_sendauth")
@@ -86,6 +87,8 @@ def refusal(server: str, error: sa.exc.DBAPIError) -> Refusal | None:
         return Refusal("The disk of {server} is full or faulty; nothing was changed. Free space on the server.", server=server)
     if state == TOO_MANY or "too many clients" in said or "connection slots" in said:
         return Refusal("{server} takes no more connections. Close windows that are not needed, and try again.", server=server)
+    if state == TOO_LONG:
+        return Refusal("A text is longer than its field; nothing was changed. Shorten it.")
     if state in NOT_ALLOWED or "permission denied" in said:
         return Refusal("{server} does not allow this; nothing was changed. Ask its administrator for the rights.", server=server)
     if error.statement is None and isinstance(error.orig, psycopg.Error):

@@ -54,6 +54,9 @@ class Entry:
     second: Person | None = None
     reason: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", self.reason.strip())
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -210,11 +213,24 @@ def _check_entry(stores: Stores, draft: Draft) -> None:
         raise Refusal("The second person must be somebody else than {person}.", person=entry.by.name)
     if draft.kind is EventKind.REVERSAL:
         return
-    stores.check_open(draft.site_id, entry.happened_at)
-    if (entry.now - entry.happened_at).total_seconds() > PROMPT_S and (entry.second is None or not entry.reason):
-        raise Refusal("What happened more than a day ago is entered with a reason and by two persons.")
+    for site_id in {draft.site_id, *(place.site_id for move in draft.movements for place in (move.source, move.target))}:
+        stores.check_open(site_id, entry.happened_at)
+    if entry.second is None or not entry.reason:
+        _check_prompt(entry, stores.last_recorded(draft.site_id))
     if draft.holds_from is None:
         stores.check_not_counted_since(draft.site_id, draft.movements, entry.happened_at)
+
+
+def _check_prompt(entry: Entry, last: datetime | None) -> None:
+    """last: when the entry before was made. A clock that was set back does not make an entry prompt; one by two persons puts it right."""
+    if (entry.now - entry.happened_at).total_seconds() > PROMPT_S:
+        raise Refusal("What happened more than a day ago is entered with a reason and by two persons.")
+    if last is not None and (last - entry.happened_at).total_seconds() > PROMPT_S:
+        raise Refusal(
+            "The last entry is of {time}, more than a day later. Set this computer's clock right, or enter this with a reason and by two "
+            "persons.",
+            time=last,
+        )
 
 
 class _Times:

@@ -10,24 +10,30 @@ from storage.ledger.sides import moves_of
 from storage.ledger.standing import stands
 from storage.ledger.stores import Stores, accepted_counts, refuse_counted
 from storage.people import Person
-from storage.rules.movement import FINAL, EventKind, Movement, State
+from storage.rules.movement import FINAL, EventKind, Movement
 from storage.rules.refusal import Refusal
 from storage.schema.goods import consignment_end, packing, seal
 from storage.schema.ledger import movement, stock_event
 from storage.schema.stock import count_acceptance, count_sheet, reprint_receipt, stock_count
-from storage.stock.classes import class_of
-from storage.stock.containers import check_none_sealed, contents
-from storage.stock.reprints import reprint_claims
+from storage.stock.containers import check_none_sealed
+from storage.stock.reprints import check_claims
+
+# What two persons said is not taken back by one.
+_BY_TWO = (EventKind.COUNT_ACCEPTANCE.value, EventKind.ADJUSTMENT.value)
 
 
-def reverse_event(database: Database, event_id: int, reason: str, *, by: Person, now: datetime, key: str) -> int:
+def reverse_event(
+    database: Database, event_id: int, reason: str, *, by: Person, now: datetime, key: str, second: Person | None = None
+) -> int:
     """Reverses an event: the same movements the other way, linked to it. The reversing event's id.
+
+    second: who answers for it besides; asked for where an accepted count or an adjustment is taken back.
 
     Raises Refusal without a reason, for an unknown event, one reversed before, itself a reversal or of a kind that cannot be taken
     back, one before a close, one that others have been built on (sheets moved on, reprints requested or received, a count accepted,
     a consignment arrived), and says which.
     """
-    entry = Entry(by, now, now, key)
+    entry = Entry(by, now, now, key, second)
     return once(database, key, lambda connection: enter_reversal(connection, event_id, reason, entry))
 
 
@@ -47,18 +53,21 @@ def enter_reversal(connection: sa.Connection, event_id: int, reason: str, entry:
     lock_sites(connection, {event.site_id, *connection.scalars(sites)})
     if connection.scalar(sa.select(stock_event.c.id).where(stock_event.c.reverses_id == event_id)) is not None:
         raise Refusal("Entry {number} has been reversed already.", number=event_id)
-    Stores(connection, {event.site_id}).check_open(event.site_id, event.happened_at)
+    opposite = tuple(move.opposite for move in moves_of(connection, event_id))
+    site_ids = {event.site_id, *(place.site_id for move in opposite for place in (move.source, move.target))}
+    stores = Stores(connection, site_ids)
+    for site_id in site_ids:
+        stores.check_open(site_id, event.happened_at)
     _check_not_built_on(connection, event_id)
     holds_from = event_id if event.holds_from is None else event.holds_from
-    opposite = tuple(move.opposite for move in moves_of(connection, event_id))
     moved_out = {box for move in opposite if move.source.container_id != move.target.container_id for box in _boxes(move)}
     check_none_sealed(connection, sorted(moved_out))
-    if event.kind == EventKind.UNPACKING.value and contents(connection, sorted(moved_out)):
-        raise Refusal("The box of this entry has been filled since. Empty it first.")
     class_ids = {move.class_id for move in opposite}
     _check_not_counted_since(connection, event, class_ids, holds_from)
     for class_id in class_ids:
-        _check_claims(connection, event.site_id, class_id, [move for move in opposite if move.class_id == class_id])
+        check_claims(connection, event.site_id, class_id, [move for move in opposite if move.class_id == class_id])
+    if event.kind in _BY_TWO and entry.second is None:
+        raise Refusal("An accepted count and an adjustment are taken back by two persons.")
     told = Entry(entry.by, entry.now, entry.happened_at, entry.key, entry.second, reason)
     draft = Draft(EventKind.REVERSAL, event.site_id, told, opposite, reverses_id=event_id, holds_from=holds_from)
     return post(connection, draft)
@@ -66,19 +75,6 @@ def enter_reversal(connection: sa.Connection, event_id: int, reason: str, entry:
 
 def _boxes(move: Movement) -> set[int]:
     return {box for box in (move.source.container_id, move.target.container_id) if box is not None}
-
-
-def _check_claims(connection: sa.Connection, site_id: int, class_id: int, moves: list[Movement]) -> None:
-    """What was requested for stays found. Below zero a claim may be already: where a count has found fewer damaged sheets."""
-    claims = reprint_claims(connection, site_id, class_id)
-    damaged = sum(move.quantity for move in moves if move.source.state is State.DAMAGED)
-    damaged -= sum(move.quantity for move in moves if move.target.state is State.DAMAGED)
-    short = sum(move.quantity for move in moves if (move.source.state, move.target.state) == (State.SHORT_CLAIM, State.PRINTER))
-    if (damaged > 0 and claims.damaged < damaged) or (short > 0 and claims.short < short):
-        raise Refusal(
-            "Reprints of {ballot} have been requested for what this entry found damaged or short. Reverse the request first.",
-            ballot=class_of(connection, class_id).name,
-        )
 
 
 def _check_not_counted_since(connection: sa.Connection, event: sa.Row[tuple[object, ...]], class_ids: set[int], holds_from: int) -> None:

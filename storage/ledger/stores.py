@@ -9,7 +9,7 @@ from storage.ledger.standing import stands
 from storage.rules.movement import Movement, Place
 from storage.rules.refusal import Refusal
 from storage.schema.goods import container
-from storage.schema.ledger import balance, content, stock_event
+from storage.schema.ledger import balance, chain_link, content, stock_event
 from storage.schema.stock import count_acceptance, stock_close, stock_count
 from storage.stock.classes import class_of
 
@@ -26,8 +26,10 @@ class Stores:
         self._loose: dict[tuple[int, int, str], int] = {}
         self._inside: dict[tuple[int, int, int, str], int] = {}
         self._known: set[int] = set()
-        self._counted: dict[int, list[sa.Row[tuple[int, datetime]]]] = {}
+        # By site: when the newest accepted count of each class began.
+        self._counted: dict[int, dict[int, datetime]] = {}
         self._closed: dict[int, datetime | None] = {}
+        self._recorded: dict[int, datetime | None] = {}
         for row in connection.execute(_BALANCES, {"site_ids": sorted(site_ids)}):
             self._loose[row.site_id, row.class_id, row.state] = row.quantity - row.contained
 
@@ -115,16 +117,25 @@ class Stores:
             self._closed[site_id] = self._connection.scalar(_CLOSED, {"site_id": site_id})
         return self._closed[site_id]
 
+    def last_recorded(self, site_id: int) -> datetime | None:
+        """When the newest entry of the site was made, by the clock of then."""
+        if site_id not in self._recorded:
+            self._recorded[site_id] = self._connection.scalar(_RECORDED, {"site_id": site_id})
+        return self._recorded[site_id]
+
     def check_not_counted_since(self, site_id: int, movements: Sequence[Movement], happened_at: datetime) -> None:
         """An accepted count has already put right what was wrong before it began; what comes late would put it right twice.
 
         Raises Refusal, naming the ballots.
         """
         if site_id not in self._counted:
-            self._counted[site_id] = list(self._connection.execute(_COUNTED, {"site_id": site_id}))
-        late = {row.class_id for row in self._counted[site_id] if row.began_at > happened_at}
+            newest: dict[int, datetime] = {}
+            for row in self._connection.execute(_COUNTED, {"site_id": site_id}):
+                newest[row.class_id] = max(row.began_at, newest.get(row.class_id, row.began_at))
+            self._counted[site_id] = newest
+        counted = self._counted[site_id]
         for movement in movements:
-            if movement.class_id in late:
+            if movement.class_id in counted and counted[movement.class_id] > happened_at:
                 refuse_counted(self._connection, movement.class_id)
 
 
@@ -141,6 +152,13 @@ def accepted_counts() -> sa.Select[tuple[int, datetime]]:
 # Made once: every event asks for them.
 _BALANCES = sa.select(balance).where(balance.c.site_id.in_(sa.bindparam("site_ids", expanding=True)))
 _COUNTED = accepted_counts()
+_RECORDED = (
+    sa.select(stock_event.c.recorded_at)
+    .join(chain_link, chain_link.c.event_id == stock_event.c.id)
+    .where(chain_link.c.site_id == sa.bindparam("site_id"))
+    .order_by(chain_link.c.number.desc())
+    .limit(1)
+)
 _CLOSED = (
     sa.select(stock_close.c.closed_until)
     .join(stock_event, stock_event.c.id == stock_close.c.event_id)

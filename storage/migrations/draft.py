@@ -1,5 +1,7 @@
 """What the tables of the books and their triggers are by now, as SQL of one dialect: `python -m storage.migrations.draft sqlite`.
 
+With a revision after the dialect: what came or changed with it.
+
 A migration keeps its own copy of what this said when it was released; a test compares what the migrations build with it.
 """
 
@@ -185,5 +187,18 @@ def _postgresql_rights() -> list[str]:
     ]
 
 
+# Indexes of earlier tables, by the schema that they came with.
+INDEXES = {"0003": ("ix_stock_count_class_id_began_at",)}
+
+
+def changes(dialect: str, since: str) -> list[str]:
+    """The indexes, and the triggers of the guards, that came or changed with a schema."""
+    indexes = [index for table in book_tables() for index in table.indexes if index.name in INDEXES.get(since, ())]
+    return [_text(sa.schema.CreateIndex(index), dialect) for index in indexes] + [
+        text for guard in GUARDS if guard.since == since for text in guard.statements(dialect)
+    ]
+
+
 if __name__ == "__main__":
-    print("\n-- next\n".join([*tables(sys.argv[1]), TRIGGERS, *triggers(sys.argv[1])]))
+    dialect, *since = sys.argv[1:]
+    print("\n-- next\n".join(changes(dialect, since[0]) if since else [*tables(dialect), TRIGGERS, *triggers(dialect)]))

@@ -78,6 +78,7 @@ FINAL = (
     EventKind.PLACEMENT,
     EventKind.SEALING,
     EventKind.OPENING,
+    EventKind.UNPACKING,
     EventKind.DESTRUCTION,
     EventKind.CLOSE,
     EventKind.REVERSAL,

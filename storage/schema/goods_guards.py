@@ -33,6 +33,8 @@ _SENT = (
     "AND m.from_site_id = o.site_id AND {state})))"
 )
 
+_ENDS = "NEW.kind IN ('arrival', 'return', 'loss')"
+
 GOODS_GUARDS = [
     Guard(
         "placement_fits",
@@ -187,5 +189,84 @@ GOODS_GUARDS = [
         "sheets of this consignment have arrived, come back or been lost",
         "NEW.reverses_id IS NOT NULL AND EXISTS (SELECT 1 FROM consignment_end x WHERE x.consignment_id = NEW.reverses_id "
         f"AND x.event_id < NEW.id AND NOT {reversed_before('x.event_id', 'NEW.id')})",
+    ),
+    Guard(
+        "packed_box_alone",
+        "chain_link",
+        8,
+        "nothing goes into a box that is packed for a station",
+        "NEW.kind IN ('repack', 'reversal') AND EXISTS (SELECT 1 FROM movement m JOIN content p ON p.container_id = m.to_container_id "
+        "JOIN content t ON t.container_id = m.to_container_id WHERE m.event_id = NEW.event_id AND p.quantity > 0 AND p.state = 'packed' "
+        "AND t.quantity > 0 AND t.state <> 'packed')",
+        lasting=False,
+        since="0003",
+    ),
+    Guard(
+        "placement_beside_packed",
+        "placement",
+        8,
+        "nothing is put into a box that is packed for a station",
+        "EXISTS (SELECT 1 FROM content t WHERE t.container_id = NEW.parent_id AND t.quantity > 0 AND t.state = 'packed')",
+        lasting=False,
+        since="0003",
+    ),
+    Guard(
+        "opening_here",
+        "seal_break",
+        7,
+        "a container is opened where it is",
+        "EXISTS (SELECT 1 FROM seal s JOIN content t ON t.container_id = s.container_id JOIN stock_event e ON e.id = NEW.event_id "
+        "WHERE s.number = NEW.seal_number AND t.quantity > 0 AND t.site_id <> e.site_id)",
+        lasting=False,
+        since="0003",
+    ),
+    Guard(
+        "consignment_named",
+        "consignment",
+        9,
+        "a consignment names its number and two persons",
+        "trim(NEW.number) = '' OR trim(NEW.from_person) = '' OR trim(NEW.to_person) = '' "
+        "OR lower(trim(NEW.from_person)) = lower(trim(NEW.to_person))",
+        since="0003",
+    ),
+    Guard(
+        "dispatch_of_station",
+        "chain_link",
+        9,
+        "a polling station is sent the boxes that are packed for it",
+        "NEW.kind = 'dispatch' AND EXISTS (SELECT 1 FROM consignment g JOIN site t ON t.id = g.to_site_id AND t.kind = 'tps' "
+        "JOIN movement m ON m.event_id = g.event_id JOIN packing p ON p.container_id = m.from_container_id "
+        "WHERE g.event_id = NEW.event_id AND m.from_state = 'packed' AND p.station_id <> g.to_site_id)",
+        since="0003",
+    ),
+    Guard(
+        "delivered_at_station",
+        "chain_link",
+        9,
+        "sheets are delivered at a polling station",
+        "NEW.kind = 'arrival' AND EXISTS (SELECT 1 FROM movement m JOIN site t ON t.id = m.to_site_id WHERE m.event_id = NEW.event_id "
+        "AND m.to_state = 'delivered' AND t.kind <> 'tps')",
+        since="0003",
+    ),
+    Guard(
+        "end_after_dispatch",
+        "chain_link",
+        9,
+        "what arrives, comes back or is lost was sent before",
+        f"{_ENDS} AND EXISTS (SELECT 1 FROM consignment_end x JOIN stock_event g ON g.id = x.consignment_id JOIN stock_event e "
+        "ON e.id = x.event_id WHERE x.event_id = NEW.event_id AND e.happened_at < g.happened_at)",
+        since="0003",
+    ),
+    Guard(
+        "consignment_ends_once",
+        "chain_link",
+        9,
+        "what was sent arrives, comes back or is lost once",
+        f"{_ENDS} AND EXISTS (SELECT 1 FROM consignment_end x JOIN movement m ON m.event_id = x.event_id WHERE x.event_id = NEW.event_id "
+        "AND (SELECT sum(o.quantity) FROM movement o JOIN consignment_end y ON y.event_id = o.event_id "
+        "WHERE y.consignment_id = x.consignment_id AND o.from_container_id = m.from_container_id AND o.class_id = m.class_id "
+        f"AND o.event_id <= NEW.event_id AND NOT {reversed_before('y.event_id', 'NEW.event_id')}) > (SELECT sum(s.quantity) "
+        "FROM movement s WHERE s.event_id = x.consignment_id AND s.from_container_id = m.from_container_id AND s.class_id = m.class_id))",
+        since="0003",
     ),
 ]

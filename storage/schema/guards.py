@@ -17,7 +17,8 @@ class Guard:
     """Refuses to insert a row into `table` where `when` is true.
 
     rule: which of the twelve rules of the books it holds; 0 for what keeps the books append-only and chained.
-    when: by dialect where they differ. lasting: still false for that row however much is written after it, so that a check can ask it.
+    when: by dialect where they differ; one that is left out needs no such guard. lasting: still false for that row however much is written
+    after it, so that a check can ask it. since: the schema with which the rule came; what was written before is not asked.
     """
 
     name: str
@@ -26,13 +27,17 @@ class Guard:
     message: str
     when: str | dict[str, str]
     lasting: bool = True
+    since: str = "0002"
 
-    def condition(self, dialect: str) -> str:
-        return self.when if isinstance(self.when, str) else self.when[dialect]
+    def condition(self, dialect: str) -> str | None:
+        """None where this database needs no such guard."""
+        return self.when if isinstance(self.when, str) else self.when.get(dialect)
 
     def statements(self, dialect: str) -> list[str]:
         """What makes the trigger."""
         condition = self.condition(dialect)
+        if condition is None:
+            return []
         if dialect == SQLITE:
             return [
                 f"CREATE TRIGGER {self.name} BEFORE INSERT ON {self.table} WHEN {condition}\n"

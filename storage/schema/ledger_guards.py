@@ -1,6 +1,8 @@
 """Guards of the ledger itself: what is written stays, is chained, moves only as its kind may, and is not back-dated unseen."""
 
-from storage.rules.movement import FINAL
+from collections.abc import Sequence
+
+from storage.rules.movement import FINAL, VIRTUAL
 from storage.schema.guards import POSTGRESQL, SQLITE, Guard, sides
 
 # Which kinds of events may have rows in a table of facts, and must: a kind's first table.
@@ -70,6 +72,21 @@ UNIQUE_KEYS = {
     "balance": [["site_id", "class_id", "state"]],
     "content": [["container_id", "class_id", "site_id", "state"]],
 }
+# Figures that SQLite would keep as fractions or words if it were asked to.
+WHOLE = {
+    "movement": ("quantity",),
+    "voters_roll": ("stations", "voters"),
+    "polling_station": ("voters",),
+    "need_line": ("sheets", "voters", "stations", "reserve_num", "reserve_den"),
+    "print_order_line": ("sheets",),
+    "delivery_line": ("declared", "received", "misrouted"),
+    "damage_line": ("sheets",),
+    "reprint_request": ("for_damaged", "for_short"),
+    "reprint_receipt": ("sheets", "for_short"),
+    "stock_count": ("position",),
+    "count_sheet": ("unsorted", "good", "damaged", "surplus", "packed"),
+    "packing": ("entitled", "sheets"),
+}
 _PAST = "(SELECT max(c.closed_until) FROM stock_event e JOIN stock_close c ON c.event_id = e.id WHERE e.site_id = NEW.site_id AND {close})"
 _CLOSE = _PAST.format(close="e.kind = 'close' AND e.id < NEW.id")
 _QUOTED_FINAL = ", ".join(f"'{kind}'" for kind in FINAL)
@@ -77,7 +94,7 @@ _EVENT_KIND = "COALESCE((SELECT e.kind FROM stock_event e WHERE e.id = NEW.event
 _SEALED_EVENT = "EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)"
 
 
-def _quoted(names: tuple[str, ...]) -> str:
+def _quoted(names: Sequence[str]) -> str:
     return ", ".join(f"'{name}'" for name in names)
 
 
@@ -94,7 +111,28 @@ def _append_only() -> list[Guard]:
     for kind, tables in NEEDED_FACTS.items():
         absent = " OR ".join(f"NOT EXISTS (SELECT 1 FROM {table} f WHERE f.event_id = NEW.event_id)" for table in tables)
         guards.append(Guard(f"{kind}_facts", "chain_link", 0, f"{kind} lacks its facts", f"NEW.kind = '{kind}' AND ({absent})"))
+    for table, columns in WHOLE.items():
+        broken = " OR ".join(f"typeof(NEW.{column}) NOT IN ('integer', 'null')" for column in columns)
+        guards.append(Guard(f"{table}_whole", table, 1, f"figures of {table} are whole numbers", {SQLITE: broken}, since="0003"))
     return guards
+
+
+def _closed_at(site: str, event: str) -> str:
+    """Until when the books of a site were closed when an event was written; an empty text before the first close."""
+    return (
+        "COALESCE((SELECT max(c.closed_until) FROM stock_close c JOIN stock_event s ON s.id = c.event_id "
+        f"WHERE s.site_id = {site} AND s.id < {event}), '')"
+    )
+
+
+_HAPPENED = "COALESCE((SELECT r.happened_at FROM stock_event r WHERE r.id = e.reverses_id), e.happened_at)"
+_LAST_RECORDED = (
+    "(SELECT e.recorded_at FROM chain_link l JOIN stock_event e ON e.id = l.event_id WHERE l.site_id = NEW.site_id "
+    "ORDER BY l.number DESC LIMIT 1)"
+)
+_ALONE = "(NEW.second_id IS NULL OR NEW.reason = '')"
+_INSTANT = "'____-__-__T__:__:__.______Z'"
+_NO_INSTANT = f"NEW.happened_at NOT LIKE {_INSTANT} OR NEW.recorded_at NOT LIKE {_INSTANT}"
 
 
 LEDGER_GUARDS = [
@@ -146,6 +184,84 @@ LEDGER_GUARDS = [
         "this event cannot be reversed",
         "NEW.reverses_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM stock_event e WHERE e.id = NEW.reverses_id AND e.id < NEW.id "
         f"AND e.site_id = NEW.site_id AND e.kind NOT IN ({_QUOTED_FINAL}))",
+        since="0003",
+    ),
+    Guard(
+        "reversal_by_two",
+        "stock_event",
+        10,
+        "an accepted count and an adjustment are taken back by two persons, with a reason",
+        f"NEW.reverses_id IS NOT NULL AND {_ALONE} AND EXISTS (SELECT 1 FROM stock_event e WHERE e.id = NEW.reverses_id "
+        "AND e.kind IN ('count_acceptance', 'adjustment'))",
+        since="0003",
+    ),
+    Guard(
+        "movement_contained",
+        "movement",
+        2,
+        "only sheets that can be touched lie in a container",
+        f"(NEW.from_container_id IS NOT NULL AND NEW.from_state IN ({_quoted(VIRTUAL)})) "
+        f"OR (NEW.to_container_id IS NOT NULL AND NEW.to_state IN ({_quoted(VIRTUAL)}))",
+        since="0003",
+    ),
+    Guard(
+        "movement_closed",
+        "movement",
+        12,
+        "the books of the other site are closed for that time",
+        "NEW.from_site_id <> NEW.to_site_id AND EXISTS (SELECT 1 FROM stock_event e WHERE e.id = NEW.event_id "
+        f"AND ({_HAPPENED} < {_closed_at('NEW.from_site_id', 'e.id')} OR {_HAPPENED} < {_closed_at('NEW.to_site_id', 'e.id')}))",
+        since="0003",
+    ),
+    Guard(
+        "acceptance_closed",
+        "chain_link",
+        12,
+        "the books are closed for the time at which the count began",
+        "NEW.kind = 'count_acceptance' AND EXISTS (SELECT 1 FROM count_acceptance a JOIN stock_count c ON c.event_id = a.count_id "
+        f"WHERE a.event_id = NEW.event_id AND c.began_at < {_closed_at('NEW.site_id', 'NEW.event_id')})",
+        since="0003",
+    ),
+    Guard(
+        "event_instants",
+        "stock_event",
+        12,
+        "an instant is a date and a time of day",
+        {
+            SQLITE: f"{_NO_INSTANT} OR julianday(NEW.happened_at) IS NULL OR julianday(NEW.recorded_at) IS NULL",
+            POSTGRESQL: _NO_INSTANT,
+        },
+        since="0003",
+    ),
+    Guard(
+        "event_reason",
+        "stock_event",
+        12,
+        "a reason is not made of spaces",
+        "NEW.reason <> trim(NEW.reason)",
+        since="0003",
+    ),
+    Guard(
+        "event_clock",
+        "stock_event",
+        12,
+        "what is entered more than a day after it happened, by the newest entry, needs a reason and a second person",
+        {
+            SQLITE: f"NEW.reverses_id IS NULL AND {_ALONE} AND julianday({_LAST_RECORDED}) - julianday(NEW.happened_at) > 1.00000001",
+            POSTGRESQL: f"NEW.reverses_id IS NULL AND {_ALONE} "
+            f"AND CAST({_LAST_RECORDED} AS timestamptz) - CAST(NEW.happened_at AS timestamptz) > INTERVAL '1 day'",
+        },
+        lasting=False,
+        since="0003",
+    ),
+    Guard(
+        "close_after_all",
+        "chain_link",
+        11,
+        "a final close reaches to the last entry",
+        "NEW.kind = 'close' AND EXISTS (SELECT 1 FROM stock_close c JOIN stock_event e ON e.site_id = NEW.site_id AND e.id < NEW.event_id "
+        "WHERE c.event_id = NEW.event_id AND c.final = 1 AND e.happened_at > c.closed_until)",
+        since="0003",
     ),
     Guard(
         "event_closed",

@@ -183,6 +183,8 @@ stock_count = sa.Table(
     # The newest event of the site's books when the counting began; 0 before the first.
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("began_at", Instant, nullable=False),
+    # Whatever moves a class asks whether it has been counted since.
+    sa.Index("ix_stock_count_class_id_began_at", "class_id", "began_at"),
 )
 
 # What one team found, entered blind.

@@ -81,6 +81,47 @@ _AGREES = _EQUAL.format(a="t", b="f")
 
 STOCK_GUARDS = [
     Guard(
+        "need_reserve",
+        "need_line",
+        6,
+        "a need is reckoned with the reserve of its election",
+        "NEW.voters IS NOT NULL AND (NEW.voters < 0 OR NEW.stations < 0 OR NOT EXISTS (SELECT 1 FROM ballot_class k "
+        "JOIN election e ON e.name = k.election WHERE k.id = NEW.class_id AND e.reserve_num = NEW.reserve_num "
+        "AND e.reserve_den = NEW.reserve_den))",
+        since="0003",
+    ),
+    Guard(
+        "event_not_counted_since",
+        "chain_link",
+        10,
+        "these ballots have been counted since, and the count accepted",
+        "NEW.kind NOT IN ('reversal', 'count_acceptance') AND EXISTS (SELECT 1 FROM stock_event e JOIN movement m ON m.event_id = e.id "
+        "JOIN stock_count c ON c.class_id = m.class_id AND c.began_at > e.happened_at JOIN count_acceptance a ON a.count_id = c.event_id "
+        "WHERE e.id = NEW.event_id AND a.event_id < e.id AND (SELECT w.site_id FROM stock_event w WHERE w.id = c.event_id) = NEW.site_id "
+        f"AND NOT {reversed_before('a.event_id', 'e.id')})",
+        since="0003",
+    ),
+    Guard(
+        "acceptance_newest",
+        "chain_link",
+        10,
+        "a later count of these ballots has been accepted",
+        "NEW.kind = 'count_acceptance' AND EXISTS (SELECT 1 FROM count_acceptance a JOIN stock_count c ON c.event_id = a.count_id "
+        "JOIN stock_count d ON d.class_id = c.class_id AND d.position > c.position JOIN stock_event w ON w.id = d.event_id "
+        "AND w.site_id = NEW.site_id JOIN count_acceptance b ON b.count_id = d.event_id WHERE a.event_id = NEW.event_id "
+        f"AND b.event_id < a.event_id AND NOT {reversed_before('b.event_id', 'NEW.event_id')})",
+        since="0003",
+    ),
+    Guard(
+        "variance_explained",
+        "chain_link",
+        10,
+        "a variance needs a reason",
+        "NEW.kind = 'count_acceptance' AND EXISTS (SELECT 1 FROM stock_event e JOIN movement m ON m.event_id = e.id "
+        "WHERE e.id = NEW.event_id AND e.reason = '')",
+        since="0003",
+    ),
+    Guard(
         "roll_adds_up",
         "chain_link",
         6,
@@ -129,7 +170,8 @@ STOCK_GUARDS = [
         "chain_link",
         5,
         "reprints have been requested for what this entry found damaged or short",
-        f"NEW.kind = 'reversal' AND EXISTS (SELECT 1 FROM movement r WHERE r.event_id = NEW.event_id AND ({_TAKEN_BACK}))",
+        f"NEW.kind IN ('reversal', 'adjustment') AND EXISTS (SELECT 1 FROM movement r WHERE r.event_id = NEW.event_id AND ({_TAKEN_BACK}))",
+        since="0003",
     ),
     Guard(
         "receipt_of_request",
@@ -143,10 +185,13 @@ STOCK_GUARDS = [
         f"AND NOT {reversed_before('o.event_id', 'NEW.event_id')}) <= q.for_damaged + q.for_short "
         "AND (SELECT sum(o.for_short) FROM reprint_receipt o WHERE o.request_id = r.request_id AND o.event_id <= NEW.event_id "
         f"AND NOT {reversed_before('o.event_id', 'NEW.event_id')}) <= q.for_short "
+        "AND (SELECT sum(o.sheets - o.for_short) FROM reprint_receipt o WHERE o.request_id = r.request_id AND o.event_id <= NEW.event_id "
+        f"AND NOT {reversed_before('o.event_id', 'NEW.event_id')}) <= q.for_damaged "
         "AND r.sheets = (SELECT sum(m.quantity) FROM movement m WHERE m.event_id = NEW.event_id AND m.class_id = q.class_id) "
         "AND r.for_short = COALESCE((SELECT sum(m.quantity) FROM movement m WHERE m.event_id = NEW.event_id "
         "AND m.class_id = q.class_id AND m.from_state = 'short_claim'), 0) "
         "AND NOT EXISTS (SELECT 1 FROM movement m WHERE m.event_id = NEW.event_id AND m.class_id <> q.class_id))",
+        since="0003",
     ),
     Guard(
         "request_unanswered",
@@ -218,5 +263,14 @@ STOCK_GUARDS = [
         "a witness is somebody else than who acts",
         "EXISTS (SELECT 1 FROM stock_event e JOIN person p ON p.id IN (e.person_id, e.second_id) WHERE e.id = NEW.event_id "
         "AND lower(p.name) = lower(NEW.name))",
+    ),
+    Guard(
+        "witness_once",
+        "witness",
+        7,
+        "each witness is named once",
+        "NEW.name <> trim(NEW.name) OR EXISTS (SELECT 1 FROM witness w WHERE w.event_id = NEW.event_id AND w.name <> NEW.name "
+        "AND lower(w.name) = lower(NEW.name))",
+        since="0003",
     ),
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -10,7 +11,7 @@ from storage.ledger.sides import moves_of
 from storage.ledger.standing import stands
 from storage.rules.movement import EventKind, Movement, Place, State
 from storage.rules.refusal import Refusal
-from storage.schema.goods import consignment, consignment_end
+from storage.schema.goods import consignment, consignment_end, container, packing
 from storage.schema.ledger import content, movement, stock_event
 from storage.schema.places import site
 from storage.stock.containers import contents, find_containers, is_sealed, whole_containers
@@ -47,13 +48,15 @@ class Outcome:
 
 
 def enter_dispatch(connection: sa.Connection, site_id: int, paper: Consignment, container_ids: Sequence[int], entry: Entry) -> int:
-    """Sends containers with all that stands in them; the consignment's id.
+    """Sends containers with all that stands in them; the consignment's id. To a polling station go the boxes that are packed for it.
 
     Raises Refusal for a paper without number or persons, or used before, a site that is the same or not confirmed, a container that is
     not here, empty, not sealed, or holds what is not sent (unsorted or damaged sheets) or sheets of several states.
     """
     lock_sites(connection, [site_id])
     row = _checked_paper(connection, site_id, paper)
+    _check_whole(connection, container_ids)
+    _check_station(connection, container_ids, paper.to_site_id)
     for this in find_containers(connection, container_ids):
         if not is_sealed(connection, this.id):
             raise Refusal("Container {code} is not sealed.", code=this.code)
@@ -71,6 +74,28 @@ def enter_dispatch(connection: sa.Connection, site_id: int, paper: Consignment, 
     if not movements:
         raise Refusal("These containers are empty.")
     return post(connection, Draft(EventKind.DISPATCH, site_id, entry, tuple(movements), {"consignment": [row]}))
+
+
+def _check_whole(connection: sa.Connection, container_ids: Sequence[int]) -> None:
+    """What stands in a sealed container goes with it or stays with it."""
+    for this in find_containers(connection, container_ids):
+        if this.parent_id is not None and this.parent_id not in container_ids and is_sealed(connection, this.parent_id):
+            [outer] = find_containers(connection, [this.parent_id])
+            raise Refusal("Container {code} stands in {outer}, which is sealed and moves whole.", code=this.code, outer=outer.code)
+
+
+def _check_station(connection: sa.Connection, container_ids: Sequence[int], to_site_id: int) -> None:
+    """A box that is packed for one polling station does not go to another."""
+    query = (
+        sa.select(container.c.code)
+        .join(packing, packing.c.container_id == container.c.id)
+        .join(content, content.c.container_id == container.c.id)
+        .where(container.c.id.in_(whole_containers(connection, container_ids)), packing.c.station_id != to_site_id)
+        .where(content.c.state == State.PACKED.value, content.c.quantity > 0)
+    )
+    code = connection.scalar(query) if connection.scalar(sa.select(site.c.kind).where(site.c.id == to_site_id)) == "tps" else None
+    if code is not None:
+        raise Refusal("Box {code} is packed for another polling station.", code=code)
 
 
 def _checked_paper(connection: sa.Connection, site_id: int, paper: Consignment) -> dict[str, object]:
@@ -157,11 +182,16 @@ def _end(
         raise Refusal("There is no consignment with the number {number}.", number=consignment_id)
     origin = _origin(connection, consignment_id)
     lock_sites(connection, {origin, draft.site_id})
+    if draft.entry.happened_at < _sent_at(connection, consignment_id):
+        raise Refusal("This cannot have happened before the consignment was sent. Check the date and time.")
+    if container_ids is not None:
+        _check_whole(connection, container_ids)
     wanted = None if container_ids is None else set(whole_containers(connection, container_ids))
+    ended = _ended(connection, consignment_id)
     movements = []
     for sent in moves_of(connection, consignment_id):
         box = sent.source.container_id
-        if box is None or (wanted is not None and box not in wanted) or not _under_way(connection, origin, sent):
+        if box is None or (wanted is not None and box not in wanted) or (box, sent.class_id) in ended:
             continue
         way = at(origin, State.IN_TRANSIT, box)
         movements.append(Movement(sent.class_id, sent.quantity, way, target(sent.source.state, box)))
@@ -171,10 +201,19 @@ def _end(
     return post(connection, replace(draft, movements=tuple(movements), facts=facts))
 
 
-def _under_way(connection: sa.Connection, origin: int, sent: Movement) -> bool:
-    key = (content.c.container_id == sent.source.container_id, content.c.class_id == sent.class_id, content.c.site_id == origin)
-    inside = connection.scalar(sa.select(content.c.quantity).where(*key, content.c.state == State.IN_TRANSIT.value))
-    return (inside or 0) >= sent.quantity
+def _ended(connection: sa.Connection, consignment_id: int) -> set[tuple[int | None, int]]:
+    """The containers and classes of a consignment that have arrived, come back or been lost; always with all that was in them."""
+    query = (
+        sa.select(movement.c.from_container_id, movement.c.class_id)
+        .join(consignment_end, consignment_end.c.event_id == movement.c.event_id)
+        .where(consignment_end.c.consignment_id == consignment_id, stands(movement.c.event_id))
+    )
+    return {(row.from_container_id, row.class_id) for row in connection.execute(query)}
+
+
+def _sent_at(connection: sa.Connection, consignment_id: int) -> datetime:
+    sent_at: datetime = connection.execute(sa.select(stock_event.c.happened_at).where(stock_event.c.id == consignment_id)).scalar_one()
+    return sent_at
 
 
 def _origin(connection: sa.Connection, consignment_id: int) -> int:

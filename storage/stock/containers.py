@@ -97,6 +97,8 @@ def enter_placement(
         if outer and _RANK[this.kind] >= _RANK[outer[0].kind]:
             raise Refusal("Container {code} does not fit into {outer}.", code=this.code, outer=outer[0].code)
         _check_here(connection, site_id, this)
+    if outer and any(held.state is State.PACKED for held in contents(connection, [outer[0].id])):
+        raise Refusal("Container {code} is packed for a polling station; nothing else goes into it.", code=outer[0].code)
     for holder in outer + [find_containers(connection, [this.parent_id])[0] for this in found if this.parent_id is not None]:
         check_not_sealed(connection, holder.id)
     rows = [{"container_id": this.id, "parent_id": parent_id, "room_id": room_id} for this in found]

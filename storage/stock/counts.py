@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from storage.database import Database
 from storage.ledger.journal import Draft, Entry, at, check_site, lock_sites, moved, once, post
 from storage.ledger.standing import is_reversed, stands
+from storage.ledger.stores import Stores
 from storage.people import Person
 from storage.rules.counting import Finding, agreed
 from storage.rules.movement import COUNTED, EventKind, Movement, State
@@ -110,7 +111,7 @@ def accept_count(database: Database, count_id: int, reason: str, *, by: Person, 
     """Posts a count's variance, so that the books say what was counted plus what has moved since it began. The event's id.
 
     Raises Refusal for an unknown, withdrawn or accepted count, one on which no two teams agree, a counter as acceptor, a variance
-    without a reason, a later count accepted before, or where a balance would become negative.
+    without a reason, a later count accepted before, a close after it began, or where a balance would become negative.
     """
     entry = Entry(by, now, now, key)
     return once(database, key, lambda connection: enter_acceptance(connection, count_id, reason, entry))
@@ -124,6 +125,7 @@ def enter_acceptance(connection: sa.Connection, count_id: int, reason: str, entr
     for sheet in sheets:
         if sheet.person_id == entry.by.id:
             raise Refusal("A count is accepted by somebody else than {person}, who counted.", person=entry.by.name)
+    Stores(connection, {count.site_id}).check_open(count.site_id, count.began_at)
     _check_newest_accepted(connection, count_id, count.site_id, count.class_id, count.position)
     agreeing = _agreed(sheets)
     if agreeing is None:

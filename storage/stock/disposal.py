@@ -10,10 +10,11 @@ from storage.ledger.stores import Stores
 from storage.rules.movement import COUNTED, EventKind, Movement, State
 from storage.rules.quantity import checked_sheets
 from storage.rules.refusal import Refusal
-from storage.schema.ledger import balance
+from storage.schema.ledger import balance, stock_event
 from storage.schema.stock import ballot_class
 from storage.stock.classes import class_of
-from storage.stock.containers import contents, whole_containers
+from storage.stock.containers import check_not_sealed, contents, whole_containers
+from storage.stock.reprints import check_claims
 from storage.stock.witnesses import Institution, Witness, witness_rows
 
 # By the day before polling nothing is left of these but for a re-vote.
@@ -31,9 +32,14 @@ def enter_surplus(
     container_id: int | None = None,
     back: bool = False,
 ) -> int:
-    """Sets good sheets apart as surplus, or takes them back; loose, or in a container with all of it. The event's id."""
+    """Sets good sheets apart as surplus, or takes them back; loose, or in a container. The event's id.
+
+    Raises Refusal for a sealed container, or more sheets than are there.
+    """
     checked_sheets(sheets, least=1)
     class_of(connection, class_id)
+    if container_id is not None:
+        check_not_sealed(connection, container_id)
     good, surplus = at(site_id, State.GOOD, container_id), at(site_id, State.SURPLUS, container_id)
     return post(
         connection, Draft(EventKind.SURPLUS, site_id, entry, moved(class_id, sheets, *((surplus, good) if back else (good, surplus))))
@@ -60,6 +66,7 @@ def enter_adjustment(
         movements += moved(class_id, sheets, *((variance, at(site_id, state)) if change > 0 else (at(site_id, state), variance)))
     if not movements:
         raise Refusal("Enter by how many sheets the books are wrong.")
+    check_claims(connection, site_id, class_id, list(movements))
     return post(connection, Draft(EventKind.ADJUSTMENT, site_id, entry, movements, {"minutes": [{"number": minutes.strip()}]}))
 
 
@@ -112,6 +119,9 @@ def enter_close(connection: sa.Connection, site_id: int, closed_until: datetime,
     if closed_until > entry.now or (before is not None and closed_until <= before):
         raise Refusal("A close reaches further than the one before it, and not into the future.")
     if final:
+        newest = sa.select(sa.func.max(stock_event.c.happened_at)).where(stock_event.c.site_id == site_id)
+        if closed_until < (connection.execute(newest).scalar_one() or closed_until):
+            raise Refusal("A final close reaches to the last entry.")
         left = (
             sa.select(balance.c.class_id, balance.c.state, balance.c.quantity)
             .join(ballot_class, ballot_class.c.id == balance.c.class_id)

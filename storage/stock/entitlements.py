@@ -14,6 +14,7 @@ from storage.rules.entitlement import RESERVE, check_sheets
 from storage.rules.movement import EventKind
 from storage.rules.quantity import checked_sheets
 from storage.rules.refusal import Refusal
+from storage.schema.stock import ballot_class, election
 from storage.stock.classes import BallotClass, BallotType, Purpose, class_of, enter_class, find_class
 
 
@@ -100,8 +101,21 @@ def enter_needs(connection: sa.Connection, site_id: int, needs: Sequence[Need], 
         row: dict[str, object] = {"class_id": need.class_id, "sheets": need.sheets}
         if need.electorate is not None:
             people = need.electorate
+            _check_reserve(connection, need.class_id, people.rate)
             check_sheets(need.sheets, people.voters, people.stations, people.rate)
             row |= {"voters": people.voters, "stations": people.stations}
             row |= {"reserve_num": people.rate.numerator, "reserve_den": people.rate.denominator}
         rows.append(row)
     return post(connection, Draft(EventKind.NEED, site_id, entry, facts={"need_line": rows}))
+
+
+def _check_reserve(connection: sa.Connection, class_id: int, rate: Fraction) -> None:
+    query = sa.select(election).join(ballot_class, ballot_class.c.election == election.c.name).where(ballot_class.c.id == class_id)
+    known = connection.execute(query).one()
+    if Fraction(known.reserve_num, known.reserve_den) != rate:
+        raise Refusal(
+            "The reserve of {election} is {known} of the voters, not {rate}.",
+            election=known.name,
+            known=f"{known.reserve_num}/{known.reserve_den}",
+            rate=f"{rate.numerator}/{rate.denominator}",
+        )

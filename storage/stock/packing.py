@@ -61,7 +61,7 @@ def enter_packing(connection: sa.Connection, site_id: int, box: Box, entry: Entr
 def enter_packings(
     connection: sa.Connection, site_id: int, boxes: Sequence[Box], entry: Entry, *, cartons: Sequence[int] = ()
 ) -> list[int]:
-    """Packs many boxes, each as an event of its own; their ids. The key of each is the entry's with the box's code.
+    """Packs many boxes, each as an event of its own; their ids. The first has the entry's key, each other one that and its box's code.
 
     Raises Refusal for a station without voters or that does not vote on the class, one packed before, a code or seal that is taken, a
     sealed carton, another figure than the entitlement without reason and second person, or too few good sheets.
@@ -71,11 +71,14 @@ def enter_packings(
     ids = []
     for first in range(0, len(boxes), PAGE_BOXES):
         page = boxes[first : first + PAGE_BOXES]
-        ids += post_many(connection, list(_drafts(connection, site_id, page, entry, source)))
+        ids += post_many(connection, list(_drafts(connection, site_id, page, entry, source, first=first == 0)))
     return ids
 
 
-def _drafts(connection: sa.Connection, site_id: int, boxes: Sequence[Box], entry: Entry, source: "_Source") -> Iterator[Draft]:
+def _drafts(
+    connection: sa.Connection, site_id: int, boxes: Sequence[Box], entry: Entry, source: "_Source", *, first: bool
+) -> Iterator[Draft]:
+    """first: the first of these boxes is the first of all."""
     codes = [checked_code(box.code) for box in boxes]
     _check_codes(connection, codes)
     _check_not_packed(connection, boxes)
@@ -105,7 +108,8 @@ def _drafts(connection: sa.Connection, site_id: int, boxes: Sequence[Box], entry
             "seal": seals.get(container_id, ()),
         }  # fmt: skip
         movements = source.take(box.class_id, sheets, container_id)
-        told = Entry(entry.by, entry.now, entry.happened_at, f"{entry.key}/{code}", entry.second, entry.reason)
+        key = entry.key if box is boxes[0] and first else f"{entry.key}/{code}"
+        told = Entry(entry.by, entry.now, entry.happened_at, key, entry.second, entry.reason)
         yield Draft(EventKind.PACKING, site_id, told, movements, facts)
 
 

@@ -9,7 +9,7 @@ from storage.database import Database
 from storage.ledger.journal import Draft, Entry, at, check_site, lock_sites, moved, once, post
 from storage.ledger.standing import stands
 from storage.people import Person
-from storage.rules.movement import EventKind, State
+from storage.rules.movement import EventKind, Movement, State
 from storage.rules.quantity import checked_sheets
 from storage.rules.refusal import Refusal
 from storage.schema.ledger import movement, stock_event
@@ -69,6 +69,22 @@ def reprint_claims(connection: sa.Connection, site_id: int, class_id: int) -> Cl
     )
     damaged = int(connection.execute(found).scalar_one()) - int(connection.execute(lost).scalar_one())
     return Claims(damaged - int(for_damaged), int(connection.execute(short).scalar_one()) - int(for_short))
+
+
+def check_claims(connection: sa.Connection, site_id: int, class_id: int, moves: list[Movement]) -> None:
+    """Raises Refusal where movements would take away what reprints have been requested for.
+
+    Below zero a claim may be already: where a count has found fewer damaged sheets.
+    """
+    claims = reprint_claims(connection, site_id, class_id)
+    damaged = sum(move.quantity for move in moves if move.source.state is State.DAMAGED)
+    damaged -= sum(move.quantity for move in moves if move.target.state is State.DAMAGED)
+    short = sum(move.quantity for move in moves if (move.source.state, move.target.state) == (State.SHORT_CLAIM, State.PRINTER))
+    if (damaged > 0 and claims.damaged < damaged) or (short > 0 and claims.short < short):
+        raise Refusal(
+            "Reprints of {ballot} have been requested for what this entry found damaged or short. Reverse the request first.",
+            ballot=class_of(connection, class_id).name,
+        )
 
 
 def open_claims(database: Database, site_id: int, class_id: int) -> Claims:

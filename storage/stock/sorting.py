@@ -18,6 +18,7 @@ from storage.schema.ledger import movement, stock_event
 from storage.schema.places import person
 from storage.schema.stock import sorting_run
 from storage.stock.classes import class_of
+from storage.stock.containers import check_not_sealed
 
 
 class Criterion(StrEnum):
@@ -110,13 +111,15 @@ def enter_inspection(
 ) -> int:
     """Books sheets that an inspection found damaged among those in a state; by criterion, each counted once. The event's id.
 
-    Raises Refusal where nothing was found, for an unknown class, or more sheets than are there; ValueError for a state that is not
-    inspected (unsorted, good and surplus sheets are).
+    Raises Refusal where nothing was found, for an unknown class, a sealed container, or more sheets than are there; ValueError for a
+    state that is not inspected (unsorted, good and surplus sheets are).
     """
     class_of(connection, class_id)
     damaged = sum(checked_sheets(sheets) for sheets in criteria.values())
     if damaged == 0:
         raise Refusal("Enter how many sheets are damaged, and how.")
+    if container_id is not None:
+        check_not_sealed(connection, container_id)
     movements = moved(class_id, damaged, at(site_id, source, container_id), at(site_id, State.DAMAGED, container_id))
     facts = {"damage_line": _damage(class_id, damaged, criteria)}
     return post(connection, Draft(EventKind.INSPECTION, site_id, entry, movements, facts))

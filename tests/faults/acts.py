@@ -33,7 +33,7 @@ def keys_of(number: int, key: str) -> list[str]:
     """The keys of the events of an act, in the order in which they are posted; all in one transaction."""
     more = {
         "carton": ["filling"],
-        "packing": ["filling", *(f"BOX-{number}-{place}" for place in range(STATIONS))],
+        "packing": ["filling", "packed", *(f"packed/BOX-{number}-{place}" for place in range(1, STATIONS))],
         "unpacking": ["second"],
     }
     return [key, *(f"{key}/{part}" for part in more.get(kind_of(number), []))]
@@ -108,4 +108,5 @@ def _fill_and_pack(connection: sa.Connection, depot: Depot, number: int, keys: l
     if len(keys) == 2:
         return [placed, filled]
     boxes = [Box(depot.stations[place], depot.ballot, f"BOX-{number}-{place}") for place in range(STATIONS)]
-    return [placed, filled, *enter_packings(connection, depot.here, boxes, placing, cartons=[carton])]
+    packed = _entry(depot, number, keys[2])
+    return [placed, filled, *enter_packings(connection, depot.here, boxes, packed, cartons=[carton])]

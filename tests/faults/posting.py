@@ -107,10 +107,10 @@ class Program:
         return Outcome(key, EventKind.SORTING, event_id, refused, good=good, damaged=damaged)
 
     def _pack(self, station: int) -> Outcome:
-        key, code = f"{self._name}/box", f"{self._name}-{station}"
+        key, code = f"{self._name}/box/{station}", f"{self._name}-{station}"
         box, entry = Box(station, self._desk.ballot, code), self._entry(key)
-        event_id, refused = self._once(f"{key}/{code}", lambda c: enter_packing(c, self._desk.other, box, entry))
-        return Outcome(f"{key}/{code}", EventKind.PACKING, event_id, refused, station_id=station)
+        event_id, refused = self._once(key, lambda c: enter_packing(c, self._desk.other, box, entry))
+        return Outcome(key, EventKind.PACKING, event_id, refused, station_id=station)
 
     def _entry(self, key: str) -> Entry:
         self._clock += timedelta(seconds=1)

@@ -100,6 +100,10 @@ class Days:
         asked = self.standing("reprint_request")
         return damaged - sum(act.figures[0] for act in asked), short - sum(act.figures[1] for act in asked)
 
+    def claims_allow(self, state: State, change: int) -> bool:
+        """Damaged sheets that reprints were asked for are not taken away."""
+        return state is not State.DAMAGED or change >= 0 or self.claims()[0] >= -change
+
     def still_to_come(self, request: int) -> int:
         """Sheets of a request that the printer has not sent."""
         came = sum(act.figures[0] for act in self.standing("reprint_receipt", about=request))

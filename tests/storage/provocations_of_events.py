@@ -16,10 +16,10 @@ GOOD, DAMAGED, SURPLUS, TRANSIT = State.GOOD, State.DAMAGED, State.SURPLUS, Stat
 # Sheets that the first station is entitled to, which its box holds; and the third, for which nothing has been packed.
 DUE, THIRD_DUE = 246, 306
 Row = Mapping[str, object]
-_MINUTES: Row = {"number": "BA-9"}
+MINUTES: Row = {"number": "BA-9"}
 
 
-def _post(scene: Scene, connection: sa.Connection, kind: EventKind, moved: tuple[Movement, ...] = (), **said: Any) -> None:
+def post_event(scene: Scene, connection: sa.Connection, kind: EventKind, moved: tuple[Movement, ...] = (), **said: Any) -> None:
     post(connection, scene.draft(kind, moved, **said))
 
 
@@ -45,50 +45,50 @@ def _link_of_another_kind(scene: Scene, connection: sa.Connection) -> None:
 
 @provokes("event_moves")
 def _moving_nothing(scene: Scene, connection: sa.Connection) -> None:
-    _post(scene, connection, EventKind.SURPLUS)
+    post_event(scene, connection, EventKind.SURPLUS)
 
 
 @provokes("movement_legal")
 def _from_good_to_unsorted(scene: Scene, connection: sa.Connection) -> None:
-    _post(scene, connection, EventKind.SORTING, scene.move(5, GOOD, State.UNSORTED))
+    post_event(scene, connection, EventKind.SORTING, scene.move(5, GOOD, State.UNSORTED))
 
 
 @provokes("reversal_opposite")
 def _reversal_of_a_part(scene: Scene, connection: sa.Connection) -> None:
     moved = scene.move(5, State.UNSORTED, State.PRINTER, class_id=scene.other)
-    _post(scene, connection, EventKind.REVERSAL, moved, reverses_id=scene.ids["delivery"])
+    post_event(scene, connection, EventKind.REVERSAL, moved, reverses_id=scene.ids["delivery"])
 
 
 @provokes("event_reverses")
 def _reversal_of_another_site(scene: Scene, connection: sa.Connection) -> None:
-    _post(scene, connection, EventKind.REVERSAL, reverses_id=scene.ids["counted"], site_id=scene.depot.other)
+    post_event(scene, connection, EventKind.REVERSAL, reverses_id=scene.ids["counted"], site_id=scene.depot.other)
 
 
 @provokes("event_closed")
 def _before_the_close(scene: Scene, connection: sa.Connection) -> None:
-    _post(scene, connection, EventKind.SURPLUS, scene.move(5, GOOD, SURPLUS), entry=scene.entry(two=True, hours_ago=4 * 24))
+    post_event(scene, connection, EventKind.SURPLUS, scene.move(5, GOOD, SURPLUS), entry=scene.entry(two=True, hours_ago=4 * 24))
 
 
 @provokes("event_backdated")
 def _a_day_late_by_one_person(scene: Scene, connection: sa.Connection) -> None:
-    _post(scene, connection, EventKind.SURPLUS, scene.move(5, GOOD, SURPLUS), entry=scene.entry(hours_ago=24.1, reason="forgotten"))
+    post_event(scene, connection, EventKind.SURPLUS, scene.move(5, GOOD, SURPLUS), entry=scene.entry(hours_ago=24.1, reason="forgotten"))
 
 
 @provokes("event_rights")
 def _by_a_guard(scene: Scene, connection: sa.Connection) -> None:
-    _post(scene, connection, EventKind.SURPLUS, scene.move(5, GOOD, SURPLUS), entry=scene.entry(by=scene.guard))
+    post_event(scene, connection, EventKind.SURPLUS, scene.move(5, GOOD, SURPLUS), entry=scene.entry(by=scene.guard))
 
 
 @provokes("close_clean")
 def _final_close_over_damaged_sheets(scene: Scene, connection: sa.Connection) -> None:
     entry = scene.entry(two=True)
-    _post(scene, connection, EventKind.CLOSE, entry=entry, stock_close=[{"closed_until": entry.now, "final": 1}])
+    post_event(scene, connection, EventKind.CLOSE, entry=entry, stock_close=[{"closed_until": entry.now, "final": 1}])
 
 
 @provokes("close_advances")
 def _close_not_further_than_the_last(scene: Scene, connection: sa.Connection) -> None:
     row = {"closed_until": scene.closed_at, "final": 0}
-    _post(scene, connection, EventKind.CLOSE, entry=scene.entry(two=True), stock_close=[row])
+    post_event(scene, connection, EventKind.CLOSE, entry=scene.entry(two=True), stock_close=[row])
 
 
 # --- sheets
@@ -97,33 +97,33 @@ def _close_not_further_than_the_last(scene: Scene, connection: sa.Connection) ->
 @provokes("roll_adds_up")
 def _roll_without_its_stations(scene: Scene, connection: sa.Connection) -> None:
     roll = {"election": "Pemilu 2024", "stations": 1, "voters": 100, "sha256": "0" * 64}
-    _post(scene, connection, EventKind.VOTERS, voters_roll=[roll])
+    post_event(scene, connection, EventKind.VOTERS, voters_roll=[roll])
 
 
 @provokes("delivery_adds_up")
 def _delivery_that_moves_less(scene: Scene, connection: sa.Connection) -> None:
     line = {"class_id": scene.depot.ballot, "declared": 6, "received": 6}
     moved = scene.move(5, State.PRINTER, State.UNSORTED)
-    _post(scene, connection, EventKind.DELIVERY, moved, delivery=[{"note_number": "SJ-X"}], delivery_line=[line])
+    post_event(scene, connection, EventKind.DELIVERY, moved, delivery=[{"note_number": "SJ-X"}], delivery_line=[line])
 
 
 @provokes("damage_adds_up")
 def _criteria_that_do_not_add_up(scene: Scene, connection: sa.Connection) -> None:
     torn = {"class_id": scene.depot.ballot, "criterion": "torn", "sheets": 4}
-    _post(scene, connection, EventKind.SORTING, scene.move(5, State.UNSORTED, DAMAGED), damage_line=[torn])
+    post_event(scene, connection, EventKind.SORTING, scene.move(5, State.UNSORTED, DAMAGED), damage_line=[torn])
 
 
 @provokes("inspection_says_why")
 def _inspection_that_does_not_say_why(scene: Scene, connection: sa.Connection) -> None:
     torn = {"class_id": scene.depot.ballot, "criterion": "torn", "sheets": 5}
     moved = scene.move(5, GOOD, DAMAGED) + scene.move(5, GOOD, DAMAGED, class_id=scene.other)
-    _post(scene, connection, EventKind.INSPECTION, moved, damage_line=[torn])
+    post_event(scene, connection, EventKind.INSPECTION, moved, damage_line=[torn])
 
 
 @provokes("request_within_claims")
 def _request_beyond_what_was_found(scene: Scene, connection: sa.Connection) -> None:
     row = {"class_id": scene.depot.ballot, "for_damaged": 0, "for_short": 1}
-    _post(scene, connection, EventKind.REPRINT_REQUEST, reprint_request=[row])
+    post_event(scene, connection, EventKind.REPRINT_REQUEST, reprint_request=[row])
 
 
 @provokes("claims_stay_covered")
@@ -131,19 +131,19 @@ def _reversal_of_what_was_requested_for(scene: Scene, connection: sa.Connection)
     moved = scene.move(2_900, GOOD, State.UNSORTED) + scene.move(40, DAMAGED, State.UNSORTED)
     # As many loose ones as are taken back: what was sorted lies in cartons by now.
     more = scene.move(2_000, State.VARIANCE, GOOD) + scene.move(10, State.VARIANCE, DAMAGED)
-    _post(scene, connection, EventKind.ADJUSTMENT, more, entry=scene.entry(two=True), minutes=[_MINUTES])
-    _post(scene, connection, EventKind.REVERSAL, moved, reverses_id=scene.ids["sorting"])
+    post_event(scene, connection, EventKind.ADJUSTMENT, more, entry=scene.entry(two=True), minutes=[MINUTES])
+    post_event(scene, connection, EventKind.REVERSAL, moved, reverses_id=scene.ids["sorting"])
 
 
 @provokes("receipt_of_request")
 def _more_than_was_requested(scene: Scene, connection: sa.Connection) -> None:
     row = {"request_id": scene.ids["request"], "sheets": 21, "for_short": 0}
-    _post(scene, connection, EventKind.REPRINT_RECEIPT, scene.move(21, State.PRINTER, State.UNSORTED), reprint_receipt=[row])
+    post_event(scene, connection, EventKind.REPRINT_RECEIPT, scene.move(21, State.PRINTER, State.UNSORTED), reprint_receipt=[row])
 
 
 @provokes("request_unanswered")
 def _reversal_of_an_answered_request(scene: Scene, connection: sa.Connection) -> None:
-    _post(scene, connection, EventKind.REVERSAL, reverses_id=scene.ids["answered"])
+    post_event(scene, connection, EventKind.REVERSAL, reverses_id=scene.ids["answered"])
 
 
 def _found(scene: Scene, team: int) -> Row:
@@ -152,18 +152,18 @@ def _found(scene: Scene, team: int) -> Row:
 
 @provokes("sheet_of_count")
 def _third_team_where_two_agree(scene: Scene, connection: sa.Connection) -> None:
-    _post(scene, connection, EventKind.COUNT_SHEET, entry=scene.entry(by=scene.third), count_sheet=[_found(scene, 3)])
+    post_event(scene, connection, EventKind.COUNT_SHEET, entry=scene.entry(by=scene.third), count_sheet=[_found(scene, 3)])
 
 
-def _acceptance(scene: Scene, connection: sa.Connection, sheets: int, *, counter: bool) -> None:
-    """sheets: how many good ones the books lack; one was counted less."""
+def accept(scene: Scene, connection: sa.Connection, sheets: int, *, counter: bool, reason: str = "one is lost") -> None:
+    """The count that waits. sheets: how many good ones the books lack; one was counted less. counter: by who counted."""
     position = connection.scalar(sa.text("SELECT position FROM stock_count WHERE event_id = :count"), {"count": scene.ids["counted"]})
-    _post(
+    post_event(
         scene,
         connection,
         EventKind.COUNT_ACCEPTANCE,
         scene.move(sheets, GOOD, State.VARIANCE, class_id=scene.other),
-        entry=scene.entry(by=None if counter else scene.third, reason="one is lost"),
+        entry=scene.entry(by=None if counter else scene.third, reason=reason),
         holds_from=position,
         count_acceptance=[{"count_id": scene.ids["counted"], "sheet_id": scene.ids["counted 2"]}],
     )
@@ -171,82 +171,82 @@ def _acceptance(scene: Scene, connection: sa.Connection, sheets: int, *, counter
 
 @provokes("acceptance_of_two")
 def _accepted_by_a_counter(scene: Scene, connection: sa.Connection) -> None:
-    _acceptance(scene, connection, 1, counter=True)
+    accept(scene, connection, 1, counter=True)
 
 
 @provokes("variance_at_position")
 def _another_variance(scene: Scene, connection: sa.Connection) -> None:
-    _acceptance(scene, connection, 2, counter=False)
+    accept(scene, connection, 2, counter=False)
 
 
 @provokes("count_not_built_on")
 def _reversal_of_an_accepted_sheet(scene: Scene, connection: sa.Connection) -> None:
-    _post(scene, connection, EventKind.REVERSAL, reverses_id=scene.ids["accepted 1"])
+    post_event(scene, connection, EventKind.REVERSAL, reverses_id=scene.ids["accepted 1"])
 
 
 @provokes("destruction_witnessed")
 def _destruction_without_polri(scene: Scene, connection: sa.Connection) -> None:
     witnesses = [{"name": name, "institution": "bawaslu"} for name in ("Dewi", "Nina")]
     moved = scene.move(5, DAMAGED, State.DESTROYED)
-    _post(scene, connection, EventKind.DESTRUCTION, moved, entry=scene.entry(two=True), minutes=[_MINUTES], witness=witnesses)
+    post_event(scene, connection, EventKind.DESTRUCTION, moved, entry=scene.entry(two=True), minutes=[MINUTES], witness=witnesses)
 
 
 @provokes("witness_not_actor")
 def _who_acts_is_witness(scene: Scene, connection: sa.Connection) -> None:
     witnesses = [{"name": name, "institution": "polri"} for name in ("budi", "Nina")]
-    _post(scene, connection, EventKind.OPENING, seal_break=_seals(scene, connection, "sealed"), witness=witnesses)
+    post_event(scene, connection, EventKind.OPENING, seal_break=seals_on(scene, connection, "sealed"), witness=witnesses)
 
 
 # --- containers and journeys
 
 
-def _seals(scene: Scene, connection: sa.Connection, name: str) -> list[Row]:
+def seals_on(scene: Scene, connection: sa.Connection, name: str) -> list[Row]:
     numbers = connection.scalars(sa.text("SELECT number FROM seal WHERE container_id = :id"), {"id": scene.ids[name]})
     return [{"seal_number": number} for number in numbers]
 
 
-def _place(scene: Scene, connection: sa.Connection, name: str, parent: str | None) -> None:
+def place(scene: Scene, connection: sa.Connection, name: str, parent: str | None) -> None:
     row = {"container_id": scene.ids[name], "parent_id": None if parent is None else scene.ids[parent], "room_id": None}
-    _post(scene, connection, EventKind.PLACEMENT, placement=[row])
+    post_event(scene, connection, EventKind.PLACEMENT, placement=[row])
 
 
 @provokes("placement_fits")
 def _a_box_into_a_carton(scene: Scene, connection: sa.Connection) -> None:
-    _place(scene, connection, "box", "open")
+    place(scene, connection, "box", "open")
 
 
 @provokes("placement_unsealed")
 def _out_of_a_sealed_pallet(scene: Scene, connection: sa.Connection) -> None:
-    _place(scene, connection, "inside", None)
+    place(scene, connection, "inside", None)
 
 
 @provokes("sealed_keeps")
 def _out_of_a_carton_on_a_sealed_pallet(scene: Scene, connection: sa.Connection) -> None:
-    _post(scene, connection, EventKind.REPACK, scene.move(5, GOOD, GOOD, scene.ids["inside"], None))
+    post_event(scene, connection, EventKind.REPACK, scene.move(5, GOOD, GOOD, scene.ids["inside"], None))
 
 
 @provokes("sealed_moves_whole")
 def _a_part_of_a_sealed_carton(scene: Scene, connection: sa.Connection) -> None:
-    _post(scene, connection, EventKind.SURPLUS, scene.move(5, GOOD, SURPLUS, scene.ids["sealed"], scene.ids["sealed"]))
+    post_event(scene, connection, EventKind.SURPLUS, scene.move(5, GOOD, SURPLUS, scene.ids["sealed"], scene.ids["sealed"]))
 
 
 @provokes("seal_break_of_seal")
 def _breaking_a_seal_that_is_nowhere(scene: Scene, connection: sa.Connection) -> None:
     witnesses = [{"name": name, "institution": "polri"} for name in ("Wahyu", "Nina")]
-    _post(scene, connection, EventKind.OPENING, seal_break=[{"seal_number": "NOWHERE"}], witness=witnesses)
+    post_event(scene, connection, EventKind.OPENING, seal_break=[{"seal_number": "NOWHERE"}], witness=witnesses)
 
 
 @provokes("opening_witnessed")
 def _opening_before_one(scene: Scene, connection: sa.Connection) -> None:
     witness = {"name": "Wahyu", "institution": "polri"}
-    _post(scene, connection, EventKind.OPENING, seal_break=_seals(scene, connection, "sealed"), witness=[witness])
+    post_event(scene, connection, EventKind.OPENING, seal_break=seals_on(scene, connection, "sealed"), witness=[witness])
 
 
 def _pack(scene: Scene, connection: sa.Connection, sheets: int, moved: int, *, entitled: int = THIRD_DUE, station: int = 2) -> None:
     """Into the box that holds sheets of the other class already."""
     box, ballot = scene.ids["box"], scene.depot.ballot
     row = {"station_id": scene.depot.stations[station], "class_id": ballot, "container_id": box, "entitled": entitled, "sheets": sheets}
-    _post(scene, connection, EventKind.PACKING, scene.move(moved, GOOD, State.PACKED, None, box), packing=[row])
+    post_event(scene, connection, EventKind.PACKING, scene.move(moved, GOOD, State.PACKED, None, box), packing=[row])
 
 
 @provokes("packing_entitled")
@@ -267,8 +267,8 @@ def _a_second_box_of_a_station(scene: Scene, connection: sa.Connection) -> None:
 @provokes("packing_adds_up")
 def _less_into_the_box_than_was_said(scene: Scene, connection: sa.Connection) -> None:
     box = scene.ids["box"]
-    _post(scene, connection, EventKind.REPACK, scene.move(10, GOOD, GOOD, box, None, class_id=scene.other))
-    _post(scene, connection, EventKind.REPACK, scene.move(1, GOOD, GOOD, None, box))
+    post_event(scene, connection, EventKind.REPACK, scene.move(10, GOOD, GOOD, box, None, class_id=scene.other))
+    post_event(scene, connection, EventKind.REPACK, scene.move(1, GOOD, GOOD, None, box))
     _pack(scene, connection, THIRD_DUE, THIRD_DUE - 1)
 
 
@@ -280,23 +280,23 @@ def _into_a_box_that_holds_another_class(scene: Scene, connection: sa.Connection
 @provokes("unpacking_of_packing")
 def _unpacking_a_part(scene: Scene, connection: sa.Connection) -> None:
     moved = scene.move(DUE - 1, State.PACKED, GOOD, scene.ids["packed"], None)
-    _post(scene, connection, EventKind.UNPACKING, moved, unpacking=[{"packing_id": scene.ids["packing"]}])
+    post_event(scene, connection, EventKind.UNPACKING, moved, unpacking=[{"packing_id": scene.ids["packing"]}])
 
 
-def _send(scene: Scene, connection: sa.Connection, moved: tuple[Movement, ...], to_site: int) -> None:
+def send(scene: Scene, connection: sa.Connection, moved: tuple[Movement, ...], to_site: int) -> None:
     paper = {"number": "BA-X", "to_site_id": to_site, "from_person": "Budi", "to_person": "Joko"}
-    _post(scene, connection, EventKind.DISPATCH, moved, consignment=[paper])
+    post_event(scene, connection, EventKind.DISPATCH, moved, consignment=[paper])
 
 
 @provokes("dispatch_sealed")
 def _loose_sheets_on_their_way(scene: Scene, connection: sa.Connection) -> None:
-    _send(scene, connection, scene.move(5, GOOD, TRANSIT), scene.depot.other)
+    send(scene, connection, scene.move(5, GOOD, TRANSIT), scene.depot.other)
 
 
 @provokes("dispatch_confirmed")
 def _to_a_site_that_is_not_confirmed(scene: Scene, connection: sa.Connection) -> None:
     sealed = scene.ids["sealed"]
-    _send(scene, connection, scene.move(100, GOOD, TRANSIT, sealed, sealed), scene.pending_site)
+    send(scene, connection, scene.move(100, GOOD, TRANSIT, sealed, sealed), scene.pending_site)
 
 
 def _end(scene: Scene, connection: sa.Connection, kind: EventKind, target: State, site_id: int) -> None:
@@ -304,7 +304,7 @@ def _end(scene: Scene, connection: sa.Connection, kind: EventKind, target: State
     sent = scene.ids["sent"]
     end: list[Row] = [{"consignment_id": scene.ids["dispatch"]}]
     moved = scene.move(100, TRANSIT, target, sent, sent, to_site=site_id)
-    _post(scene, connection, kind, moved, site_id=site_id, consignment_end=end)
+    post_event(scene, connection, kind, moved, site_id=site_id, consignment_end=end)
 
 
 @provokes("arrival_of_consignment")
@@ -320,12 +320,12 @@ def _come_back_as_surplus(scene: Scene, connection: sa.Connection) -> None:
 @provokes("loss_of_consignment")
 def _lost_out_of_another_consignment(scene: Scene, connection: sa.Connection) -> None:
     sealed = scene.ids["sealed"]
-    _send(scene, connection, scene.move(100, GOOD, TRANSIT, sealed, sealed), scene.depot.other)
+    send(scene, connection, scene.move(100, GOOD, TRANSIT, sealed, sealed), scene.depot.other)
     end: list[Row] = [{"consignment_id": scene.ids["dispatch"]}]
     moved = scene.move(100, TRANSIT, State.LOST, sealed, sealed)
-    _post(scene, connection, EventKind.LOSS, moved, consignment_end=end, minutes=[_MINUTES])
+    post_event(scene, connection, EventKind.LOSS, moved, consignment_end=end, minutes=[MINUTES])
 
 
 @provokes("consignment_open")
 def _reversal_of_what_has_arrived(scene: Scene, connection: sa.Connection) -> None:
-    _post(scene, connection, EventKind.REVERSAL, reverses_id=scene.ids["dispatch"])
+    post_event(scene, connection, EventKind.REVERSAL, reverses_id=scene.ids["dispatch"])

@@ -165,7 +165,7 @@ class SheetDays(RuleBasedStateMachine):
     def adjust(self, state: State, change: int, two: bool) -> None:
         depot, changes = self.depot, {state: change}
         number = self.act(
-            two and change != 0 and self.days.loose(state) + change >= 0,
+            two and change != 0 and self.days.loose(state) + change >= 0 and self.days.claims_allow(state, change),
             lambda c, told: enter_adjustment(c, depot.here, depot.ballot, changes, minutes="BA-8", entry=told),
             self.depot.entry("found behind the shelf", two=two),
         )

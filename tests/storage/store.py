@@ -74,8 +74,9 @@ class Store:
         at = self.tick()
         return receive_reprint(self.database, request_id, sheets, by=self.officer, now=at, happened_at=at, key=key or self.key())
 
-    def reverse(self, event_id: int, reason: str = "mistyped", *, key: str | None = None) -> int:
-        return reverse_event(self.database, event_id, reason, by=self.officer, now=self.tick(), key=key or self.key())
+    def reverse(self, event_id: int, reason: str = "mistyped", *, key: str | None = None, two: bool = False) -> int:
+        second, key = self.supervisor if two else None, key or self.key()
+        return reverse_event(self.database, event_id, reason, by=self.officer, now=self.tick(), key=key, second=second)
 
     def need(self, class_id: int, sheets: int, electorate: Electorate | None = None) -> int:
         at, key = self.tick(), self.key()

@@ -2,9 +2,14 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from storage.ledger.as_of import balances
+from storage.ledger.journal import Entry, once
 from storage.rules.movement import State
+from storage.rules.refusal import Refusal
 from storage.stock.deliveries import DeliveryLine, receive_delivery
+from storage.stock.sorting import enter_sorting
 from tests.storage.store import Store
 
 
@@ -49,3 +54,15 @@ def test_an_accepted_count_holds_from_when_it_began(store: Store) -> None:
     assert at(store, as_of=began) == {State.UNSORTED: 98}
     assert at(store, as_of=began, known_at=began) == {State.UNSORTED: 100}
     assert at(store, as_of=began - timedelta(seconds=1)) == {State.UNSORTED: 100}
+
+
+def test_a_clock_that_was_set_back_is_put_right_by_two_persons(store: Store) -> None:
+    store.deliver(100, 100)
+    store.clock -= timedelta(days=5)
+    with pytest.raises(Refusal, match="more than a day later"):
+        store.sort(10, 0)
+    now, ballot = store.tick(), store.classes[0]
+    entry = Entry(store.officer, now, now, store.key(), store.supervisor, "the clock was five days ahead")
+    once(store.database, entry.key, lambda c: enter_sorting(c, store.site_id, ballot, good=10, damaged=0, entry=entry))
+    store.sort(20, 0)  # by now the last entry is of the right day
+    assert store.line().good == 30

@@ -172,7 +172,7 @@ def test_what_arrived_before_an_accepted_count_is_not_booked_a_second_time(store
     with pytest.raises(Refusal, match="has been counted since"):
         late_note(store, arrived_at)
     assert store.line().unsorted == 160
-    store.reverse(acceptance)
+    store.reverse(acceptance, two=True)
     late_note(store, arrived_at)
     assert store.line().unsorted == 160
 

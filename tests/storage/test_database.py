@@ -4,6 +4,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from sqlalchemy.dialects import sqlite
 
 from storage.database import HEAD, Database, journal_mode, open_database
 from storage.migrations import versions
-from storage.migrations.draft import TRIGGERS, tables, triggers
+from storage.migrations.draft import TRIGGERS, changes, tables, triggers
 from storage.migrations.upgrade import known_revisions
 from storage.rules.refusal import Refusal
 from storage.schema import ledger, places, watch
@@ -55,8 +56,24 @@ def test_the_migrations_build_the_triggers_that_the_code_declares(database: Data
 
 @pytest.mark.parametrize("dialect", [SQLITE, POSTGRESQL])
 def test_the_newest_frozen_statements_are_those_of_the_code(dialect: str) -> None:
-    frozen = (Path(versions.__path__[0]) / f"0002_{dialect}.sql").read_text(encoding="utf-8")
-    assert frozen.strip() == "\n-- next\n".join([*tables(dialect), TRIGGERS, *triggers(dialect)])
+    assert frozen(dialect, HEAD) == changes(dialect, HEAD)
+
+
+@pytest.mark.parametrize("dialect", [SQLITE, POSTGRESQL])
+def test_all_frozen_statements_together_are_those_of_the_code(dialect: str) -> None:
+    """A later trigger or function takes the place of an earlier one of its name."""
+
+    def named(statements: Sequence[str]) -> dict[str, str]:
+        names = (re.match(r"CREATE (TRIGGER|FUNCTION) \w+", statement) for statement in statements)
+        return {statement if name is None else name[0]: statement for statement, name in zip(statements, names, strict=True)}
+
+    declared = [*tables(dialect), TRIGGERS, *triggers(dialect)]
+    assert named(frozen(dialect, "0002")) | named(frozen(dialect, HEAD)) == named(declared)
+
+
+def frozen(dialect: str, revision: str) -> list[str]:
+    text = (Path(versions.__path__[0]) / f"{revision}_{dialect}.sql").read_text(encoding="utf-8")
+    return text.strip().split("\n-- next\n")
 
 
 def checks(sql: str) -> set[str]:

@@ -100,10 +100,9 @@ class GoodsDays(SheetDays):
         entry = depot.entry("a sheet was torn", two=two)
         code, figure = f"B-{entry.key}", due + other
         new = NewBox(depot.stations[station], depot.ballot, code, (f"S-{code}",) if seal else (), figure)
-        told = replace(entry, key=f"{entry.key}/{code}")
-        write: Write = lambda c, _told: enter_packing(c, depot.here, new, entry)  # noqa: E731
+        write: Write = lambda c, told: enter_packing(c, depot.here, new, told)  # noqa: E731
         allowed = not self.days.is_packed(station) and (two or not other) and figure <= self.days.loose(State.GOOD)
-        number = self.act(allowed, write, told)
+        number = self.act(allowed, write, entry)
         if number is None:
             return
         with depot.database.read() as connection:
@@ -136,7 +135,10 @@ class GoodsDays(SheetDays):
         for box in boxes:
             for (site, state), inside in self.days.inside(box.number).items():
                 moves.append((inside, (site, state, box.number), self.spot(State.IN_TRANSIT, box.number)))
-        sealed = all(box.seals and self.days.holds_here(box.number, SENT) for box in boxes)
+        right = place < 0 or all(
+            box.station in (-1, place) or (depot.here, State.PACKED) not in self.days.inside(box.number) for box in boxes
+        )
+        sealed = right and all(box.seals and self.days.holds_here(box.number, SENT) for box in boxes)
         numbers = [box.number for box in boxes]
         number = self.act(
             sealed and bool(moves),
@@ -212,13 +214,14 @@ class GoodsDays(SheetDays):
     # --- what goes wrong
 
     @precondition(lambda self: self.days.acts)
-    @rule(which=pick)
-    def reverse(self, which: int) -> None:
+    @rule(which=pick, two=st.booleans())
+    def reverse(self, which: int, two: bool) -> None:
         """Whether something was built on an entry the model does not foresee; what can never be reversed, it does."""
         act = list(self.days.acts.values())[which % len(self.days.acts)]
-        entry = self.depot.entry()
+        entry = self.depot.entry(two=two)
         number = taken(lambda: once(self.depot.database, entry.key, lambda c: enter_reversal(c, act.number, "mistyped", entry)))
         if number is not None:
+            assert two or act.kind not in ("count_acceptance", "adjustment")
             assert not act.undone and EventKind(act.kind) not in FINAL
             self.days.undo(act.number, number)
 

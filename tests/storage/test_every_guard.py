@@ -13,13 +13,15 @@ from storage.schema.all_guards import GUARDS
 from storage.schema.guards import POSTGRESQL, SQLITE
 from tests.storage.past import said, unchecked
 from tests.storage.postgres import Postgres
-from tests.storage.provocations_of_events import PROVOKED
+from tests.storage.provocations_of_edges import PROVOKED
 from tests.storage.scene import Scene, play
 
 # Guards that nothing can provoke, and why.
 UNPROVOKABLE: dict[str, str] = {}
 # What breaks one of these breaks others too, and a database may ask those first.
 OTHERS = {
+    "seal_break_sealed": {"opening_here"},
+    "seal_break_kind": {"opening_here"},
     "inspection_facts": {"inspection_says_why"},
     "packing_facts": {"packing_adds_up"},
     "unpacking_facts": {"unpacking_of_packing"},
@@ -61,8 +63,11 @@ def refusal(scene: Scene, name: str, *, alone: bool = False) -> str:
     return said(refused.value)
 
 
-@pytest.mark.parametrize("name", PROVOKED)
-@pytest.mark.parametrize("scene", [SQLITE, POSTGRESQL], indirect=True)
+@pytest.mark.parametrize(
+    ("scene", "name"),
+    [(product, name) for product in (SQLITE, POSTGRESQL) for name in PROVOKED if BY_NAME[name].condition(product) is not None],
+    indirect=["scene"],
+)
 def test_what_a_guard_is_for_is_refused(scene: Scene, name: str) -> None:
     names = {name} | OTHERS.get(name, set())
     assert refusal(scene, name) in {BY_NAME[each].message for each in names}

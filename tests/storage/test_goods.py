@@ -114,7 +114,9 @@ def test_cartons_stand_on_pallets_and_travel_with_them(depot: Depot) -> None:
 
 def test_dispatched_is_delivered_returned_lost_or_under_way(depot: Depot) -> None:
     boxes = [box_of(depot, depot.pack(place)) for place in range(3)]
-    sent = depot.send(boxes, depot.stations[0])
+    with pytest.raises(Refusal, match="packed for another polling station"):
+        depot.send(boxes, depot.stations[0])
+    sent = depot.send(boxes, depot.other)
     total = sum(station_sheets(voters) for voters in VOTERS[:3])
     assert depot.sheets(State.IN_TRANSIT) == total
     depot.do(lambda c: enter_arrival(c, sent, depot.entry(), container_ids=[boxes[0]]))
@@ -130,4 +132,4 @@ def test_dispatched_is_delivered_returned_lost_or_under_way(depot: Depot) -> Non
         depot.do(lambda c: enter_arrival(c, sent, depot.entry()))
     with pytest.raises(Refusal, match="arrived, come back or been lost"):
         depot.do(lambda connection: enter_reversal(connection, sent, "wrong", depot.entry()))
-    assert (depot.sheets(State.IN_TRANSIT), depot.sheets(State.DELIVERED, depot.stations[0])) == (0, station_sheets(VOTERS[0]))
+    assert (depot.sheets(State.IN_TRANSIT), depot.sheets(State.PACKED, depot.other)) == (0, station_sheets(VOTERS[0]))

@@ -72,7 +72,9 @@ def test_an_accepted_count_is_taken_back_before_what_it_counted(store: Store) ->
     for event_id in (count, *sheets):
         with pytest.raises(Refusal, match="This count has been accepted"):
             store.reverse(event_id)
-    store.reverse(acceptance)
+    with pytest.raises(Refusal, match="taken back by two persons"):
+        store.reverse(acceptance)
+    store.reverse(acceptance, two=True)
     assert not list_counts(store.database, store.site_id)[0].accepted
     store.reverse(count)
     assert list_counts(store.database, store.site_id)[0].reversed

@@ -19,6 +19,7 @@ from storage.rules.delivery import DeliveryLine
 from storage.rules.entitlement import entitled_sheets
 from storage.rules.movement import EventKind, State
 from storage.rules.refusal import Refusal
+from storage.schema.stock import election
 from storage.stock.containers import enter_filling
 from storage.stock.deliveries import enter_delivery
 from storage.stock.disposal import enter_destruction, enter_surplus
@@ -289,6 +290,7 @@ def test_rule_06_a_need_lies_within_what_its_voters_and_stations_can_need(
     assert bounds[0] <= due <= bounds[1]
     with scenes() as scene:
         depot = scene.depot
+        write(depot.database, lambda c: c.execute(election.update().values(reserve_num=p, reserve_den=q)))
         row = {"class_id": depot.ballot, "voters": people, "stations": stations, "reserve_num": p, "reserve_den": q}
         for figure in (due, sheets):
             need = Need(depot.ballot, figure, Electorate(people, stations, rate))

@@ -206,11 +206,14 @@ def test_after_the_count_the_nights_cannot_be_undone(books: Books) -> None:
 
 
 def test_an_acceptance_that_is_taken_back_leaves_the_count_open(books: Books) -> None:
-    # Sunday night. The acceptance itself may be reversed, by him too. The good sheets are back in the books, with his name on the card.
-    taken_back = books.do(at(10, 23), books.dodi, enter_reversal, books.acts["acceptance"], "counted badly")
+    # Sunday night. The acceptance itself may be reversed, but not by him alone; he has found somebody who signs with him. The good sheets
+    # are back in the books, with both names on the card.
+    with pytest.raises(Refusal, match="two persons"):
+        books.do(at(10, 23), books.dodi, enter_reversal, books.acts["acceptance"], "counted badly")
+    taken_back = books.do(at(10, 23), books.dodi, enter_reversal, books.acts["acceptance"], "counted badly", second=books.joko)
     assert books.stock(at(11, 8)) == (9_988, 12)
     accepted, row = books.card()[books.acts["acceptance"]], books.card()[taken_back]
-    assert (row.person, row.reverses_id, row.changes[State.GOOD]) == ("Dodi", accepted.event_id, CARTON)
+    assert (row.person, row.second, row.reverses_id, row.changes[State.GOOD]) == ("Dodi", "Joko", accepted.event_id, CARTON)
     assert (accepted.person, accepted.reversed_by_id, accepted.changes[State.GOOD]) == ("Agus", taken_back, -CARTON)
     # But both teams' sheets stay, and the count stands open with a carton missing until somebody accepts it.
     [count] = list_counts(books.database, books.site)

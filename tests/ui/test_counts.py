@@ -203,7 +203,7 @@ def test_what_was_typed_for_one_class_is_not_saved_for_another(house: House, cou
     window, page = counted
     fill_count(page, unsorted=998)
     other = add_class(house.database, "Pemilu 2024", BallotType.DPD, "DKI JAKARTA", Purpose.REGULAR)
-    set_entitlement(house.database, house.site.id, other.id, 10, by=house.people[Role.SUPERVISOR], now=BEGUN, key="other")
+    set_entitlement(house.database, house.site.id, other.id, 10, by=house.people[Role.SUPERVISOR], now=window.desk.now, key="other")
     window.desk.stock_changed.emit()
     assert page.ballot.class_id == house.ballot.id and page.fields[State.UNSORTED].sheets == 998
     page.ballot.setCurrentIndex(page.ballot.findData(other.id))

@@ -1,5 +1,6 @@
 """What a refusal or a fault says, in the user's language."""
 
+from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
@@ -26,6 +27,8 @@ def sentence(error: Spoken) -> str:
             values[key] = name_of(_word(key, value)).lower()
         elif isinstance(value, int) and not isinstance(value, bool):
             values[key] = whole(value)
+        elif isinstance(value, datetime):
+            values[key] = f"{value.astimezone():%Y-%m-%d %H:%M}"  # by this computer's zone; a sentence knows no site
         else:
             values[key] = str(value)
     return _(error.template).format(**values)
