@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from storage.database import Database
 from storage.ledger.stores import Stores
 from storage.people import Person
-from storage.rules.chain import START, Value, link_hash, sorted_facts
+from storage.rules.chain import START, Value, link_hash, sealed_text, sorted_facts
 from storage.rules.movement import EventKind, Movement, Place, State, check_movements
 from storage.rules.refusal import Refusal
 from storage.schema import goods, ledger, stock
@@ -137,7 +137,7 @@ def post_many(connection: sa.Connection, drafts: Sequence[Draft]) -> list[int]:
         said = {name: [_fact_row(name, row, times) for row in rows] for name, rows in draft.facts.items() if rows}
         number, before = heads[draft.site_id]
         ordered = {name: sorted_facts(said[name]) for name in sorted(said)}
-        link = link_hash(before, number + 1, event, moved, ordered)
+        link = link_hash(before, number + 1, sealed_text(event, moved, ordered))
         heads[draft.site_id] = (number + 1, link)
         events.append(event)
         movements += [(next(movement_ids), event_id, *row) for row in moved]

@@ -67,6 +67,7 @@ class StockTotals:
     missing: int
 
 
+# The first two of each query, and what a need comes from.
 _KEYS = ("site_id", "class_id", "event_id")
 
 
@@ -76,10 +77,12 @@ def stock_lines(database: Database, site_id: int | None = None) -> list[StockLin
     with database.read() as connection:
         for query in (needs(), _balances(), _deliveries(), _requests(), _receipts(), _sent()):
             columns = query.selected_columns
-            rows = connection.execute(query if site_id is None else query.where(columns.site_id == site_id)).mappings()
-            for row in rows:
-                line = figures.setdefault((row["site_id"], row["class_id"]), {})
-                line.update({name: int(value) for name, value in row.items() if name not in _KEYS})
+            result = connection.execute(query if site_id is None else query.where(columns.site_id == site_id))
+            names = [(place, name) for place, name in enumerate(result.keys()) if name not in _KEYS]
+            for row in result:
+                line = figures.setdefault((row[0], row[1]), {})
+                for place, name in names:
+                    line[name] = int(row[place])
     lines = []
     for (site, class_id), line in sorted(figures.items()):
         reprint_open = line.pop("requested", 0) - line.get("reprinted", 0)

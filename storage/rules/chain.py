@@ -17,24 +17,29 @@ START = bytes(32)
 FORM = 1
 
 Value = int | str | None
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False, default=repr).encode
 
 
-def link_hash(
-    before: bytes, number: int, event: Sequence[Value], movements: Sequence[Sequence[Value]], facts: Mapping[str, Sequence[Sequence[Value]]]
-) -> bytes:
-    """The hash of an event: SHA-256 over the hash before it (32 bytes) and the JSON of [FORM, number, event, movements, facts].
+def link_hash(before: bytes, number: int, text: str) -> bytes:
+    """The hash of a link: SHA-256 over the hash before it (32 bytes) and the JSON of [FORM, number, event, movements, facts].
 
-    number: its place in the chain of its site, from 1. event: the columns of its row as the schema lists them, instants as text.
-    movements: their columns without their own number and the event's, in the order of their numbers. facts: rows by table, without the
-    event's number, sorted; tables in the order of their names; none that is empty.
+    number: its place in the chain of its site, from 1. text: what is sealed, as sealed_text makes it.
     """
-    text = _encode([FORM, number, event, movements, facts])
-    return hashlib.sha256(before + text.encode()).digest()
+    return hashlib.sha256(before + f"[{FORM},{number},{text}".encode(errors="surrogatepass")).digest()
+
+
+def sealed_text(event: Sequence[Value], movements: Sequence[Sequence[Value]], facts: Mapping[str, Sequence[Sequence[Value]]]) -> str:
+    """The rest of that JSON: event, movements, facts.
+
+    event: the columns of its row as the schema lists them, instants as text. movements: their columns without their own number and the
+    event's, in the order of their numbers. facts: rows by table, without the event's number, sorted; tables in the order of their
+    names; none that is empty.
+    """
+    return f"{_encode(event)},{_encode(movements)},{_encode(facts)}]"
 
 
 def sorted_facts(rows: Sequence[Sequence[Value]]) -> list[Sequence[Value]]:
-    """Rows of one table in the order in which they are hashed: by their columns, an empty one first."""
+    """Rows of one table in the order in which they are hashed: by their columns as text, an empty one first."""
     if len(rows) < 2:
         return list(rows)
     if any(None in row for row in rows):

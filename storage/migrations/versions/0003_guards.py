@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import op
 
-from storage.rules.chain import Value, link_hash
+from storage.rules.chain import Value, link_hash, sealed_text
 
 revision = "0003"
 down_revision = "0002"
@@ -60,6 +60,6 @@ def _say_so(connection: sa.Connection, site_id: int) -> None:
         sa.text("INSERT INTO chain_link (event_id, site_id, number, kind, hash) VALUES (:event_id, :site_id, :number, 'schema', :hash)"),
         {
             "event_id": event_id, "site_id": site_id, "number": last.number + 1,
-            "hash": link_hash(bytes(last.hash), last.number + 1, event, [], {}),
+            "hash": link_hash(bytes(last.hash), last.number + 1, sealed_text(event, [], {})),
         },
     )  # fmt: skip
