@@ -1,6 +1,7 @@
 """Checking the books: the chain of each site, every balance, every rule, and the checkpoints that were printed."""
 
 import itertools
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 
 from storage.database import Database
 from storage.ledger.links import Sealed, pages, sealed_events
+from storage.migrations.draft import triggers
 from storage.rules.chain import START, Checkpoint, link_hash
 from storage.rules.refusal import Refusal
 from storage.schema.all_guards import GUARDS
@@ -51,7 +53,7 @@ def check_books(
         chain = _Chain(connection)
         events = chain.follow(progress)
         findings = [*chain.findings, *_astray(connection), *check_balances(connection), *_broken_rules(connection)]
-        findings += _missing_triggers(connection)
+        findings += _changed_triggers(connection)
         heads = tuple(chain_heads(connection))
         findings += _against(connection, checkpoints)
     return Report(events, heads, tuple(findings))
@@ -242,18 +244,33 @@ def _audit(guard: Guard, broken: str) -> str:
     return f"SELECT NEW.{column} FROM {guard.table} AS NEW WHERE ({broken}) AND NEW.{column} > {since}"
 
 
-def _missing_triggers(connection: sa.Connection) -> list[Finding]:
-    """A trigger that somebody has taken away no longer holds its rule."""
-    query = {
-        SQLITE: "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        POSTGRESQL: "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')",  # neither switched off nor for replicas only
-    }
-    present = set(connection.scalars(sa.text(query[connection.dialect.name])))
-    return [
-        Finding("guard", guard.table, guard.name, Refusal("The guard {name} is missing in the database.", name=guard.name), guard.rule)
-        for guard in GUARDS
-        if guard.name not in present and guard.condition(connection.dialect.name) is not None
-    ]
+def _changed_triggers(connection: sa.Connection) -> list[Finding]:
+    """A trigger that somebody has taken away, switched off or written anew no longer holds its rule."""
+    if connection.dialect.name == SQLITE:
+        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        declared = dict(_named_bodies(r"CREATE TRIGGER (\w+) (.*)", triggers(SQLITE)))
+    else:  # neither switched off nor for replicas only
+        query = "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgenabled IN ('O', 'A')"
+        declared = dict(_named_bodies(r"CREATE FUNCTION (\w+)\(\).*? AS \$\$(.*)\$\$", triggers(POSTGRESQL)))
+    present = {row[0]: row[1] for row in connection.execute(sa.text(query))}
+    tables, rules = {guard.name: guard.table for guard in GUARDS}, {guard.name: guard.rule for guard in GUARDS}
+    findings = []
+    for name, body in declared.items():
+        if name not in present:
+            said = Refusal("The guard {name} is missing in the database.", name=name)
+        elif not " ".join(present[name].split()).endswith(body):
+            said = Refusal("The guard {name} in the database is not the one that this program made.", name=name)
+        else:
+            continue
+        findings.append(Finding("guard", tables.get(name, ""), name, said, rules.get(name, 0)))
+    return findings
+
+
+def _named_bodies(pattern: str, statements: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for statement in statements:
+        found = re.match(pattern, statement, re.DOTALL)
+        if found is not None:
+            yield found[1], " ".join(found[2].split())
 
 
 def _against(connection: sa.Connection, checkpoints: Sequence[Checkpoint]) -> list[Finding]:

@@ -147,6 +147,16 @@ def test_a_guard_that_was_taken_away_is_missed(depot: Depot) -> None:
     assert found(depot.database) == {("guard", "packing_once")}
 
 
+@pytest.mark.parametrize("name", ["packing_once", "movement_no_delete", "movement_moves"])
+def test_a_guard_that_was_written_anew_is_named(depot: Depot, name: str) -> None:
+    with closing(sqlite3.connect(depot.database.path)) as raw:
+        table = raw.execute("SELECT tbl_name FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0]
+        raw.execute(f"DROP TRIGGER {name}")
+        raw.execute(f"CREATE TRIGGER {name} BEFORE INSERT ON {table} WHEN 0 BEGIN SELECT RAISE(ABORT, 'never'); END")
+        raw.commit()
+    assert found(depot.database) == {("guard", name)}
+
+
 @pytest.mark.parametrize("text", ["", "JG2 31.75 1 " + "0" * 64, "JG1 31.75 1 " + "0" * 63, "JG1 31.75 x " + "0" * 64])
 def test_what_is_no_checkpoint_is_refused(text: str) -> None:
     with pytest.raises(Refusal, match="checkpoint"):

@@ -138,6 +138,12 @@ def test_what_the_owner_does_past_the_rules_is_found(store: Store, owner: psycop
     assert len(found) > 2
 
 
+def test_a_guard_that_the_owner_wrote_anew_is_named(store: Store, owner: psycopg.Connection[Any]) -> None:
+    owner.execute("CREATE OR REPLACE FUNCTION packing_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$")
+    [finding] = check_books(store.database).findings
+    assert (finding.kind, finding.row) == ("guard", "packing_once") and "not the one that this program made" in str(finding.said)
+
+
 # --- several at once ----------------------------------------------------------------------------------------------------------
 
 
