@@ -9,6 +9,7 @@ from typing import cast
 import sqlalchemy as sa
 
 from storage.database import Database
+from storage.ledger.past import check_then
 from storage.ledger.stores import Stores
 from storage.people import Person
 from storage.rules.chain import START, Value, link_hash, sealed_text, sorted_facts
@@ -63,6 +64,7 @@ class Draft:
     """An event that is about to be posted.
 
     holds_from: the id of the earlier event from which on it holds; None for the usual case, from its own place in the books on.
+    takes_hold_at: for a reversal, when what it reverses had happened; None for when it happened itself.
     """
 
     kind: EventKind
@@ -72,6 +74,7 @@ class Draft:
     facts: Facts = field(default_factory=dict)
     reverses_id: int | None = None
     holds_from: int | None = None
+    takes_hold_at: datetime | None = None
 
 
 def once(database: Database, key: str, write: Callable[[sa.Connection], int]) -> int:
@@ -124,6 +127,7 @@ def post_many(connection: sa.Connection, drafts: Sequence[Draft]) -> list[int]:
         check_movements(draft.kind, draft.site_id, draft.movements)
         _check_entry(stores, draft)
         stores.move(draft.movements)
+    _check_then(connection, stores, drafts)
     event_ids = new_ids(connection, stock_event, len(drafts))
     movement_ids = iter(new_ids(connection, ledger.movement, sum(len(draft.movements) for draft in drafts)))
     events: list[tuple[Value, ...]] = []
@@ -219,6 +223,20 @@ def _check_entry(stores: Stores, draft: Draft) -> None:
         _check_prompt(entry, stores.last_recorded(draft.site_id))
     if draft.holds_from is None:
         stores.check_not_counted_since(draft.site_id, draft.movements, entry.happened_at)
+
+
+def _check_then(connection: sa.Connection, stores: Stores, drafts: Sequence[Draft]) -> None:
+    """A count's variance is no act of then: what was counted is a fact, whatever has been entered since.
+
+    Nor is asked what two persons answer for, with a reason: a clock that ran ahead must not keep the right entries out.
+    """
+    moved: dict[datetime, list[Movement]] = {}
+    for draft in drafts:
+        vouched = draft.entry.second is not None and draft.entry.reason
+        if draft.kind is not EventKind.COUNT_ACCEPTANCE and draft.movements and not vouched:
+            moved.setdefault(draft.takes_hold_at or draft.entry.happened_at, []).extend(draft.movements)
+    for at, movements in moved.items():
+        check_then(connection, stores, movements, at)
 
 
 def _check_prompt(entry: Entry, last: datetime | None) -> None:

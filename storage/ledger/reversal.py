@@ -69,7 +69,8 @@ def enter_reversal(connection: sa.Connection, event_id: int, reason: str, entry:
     if event.kind in _BY_TWO and entry.second is None:
         raise Refusal("An accepted count and an adjustment are taken back by two persons.")
     told = Entry(entry.by, entry.now, entry.happened_at, entry.key, entry.second, reason)
-    draft = Draft(EventKind.REVERSAL, event.site_id, told, opposite, reverses_id=event_id, holds_from=holds_from)
+    at = event.happened_at if event.holds_from is None else None  # an acceptance that is taken back was a count, not an act of then
+    draft = Draft(EventKind.REVERSAL, event.site_id, told, opposite, reverses_id=event_id, holds_from=holds_from, takes_hold_at=at)
     return post(connection, draft)
 
 

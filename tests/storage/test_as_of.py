@@ -66,3 +66,36 @@ def test_a_clock_that_was_set_back_is_put_right_by_two_persons(store: Store) -> 
     once(store.database, entry.key, lambda c: enter_sorting(c, store.site_id, ballot, good=10, damaged=0, entry=entry))
     store.sort(20, 0)  # by now the last entry is of the right day
     assert store.line().good == 30
+
+
+def test_what_is_entered_late_must_have_been_possible_then(store: Store) -> None:
+    store.deliver(100, 100)
+    before = store.clock - timedelta(minutes=30)
+    ballot = store.classes[0]
+
+    def sort_at(happened: datetime, *, two: bool = False) -> None:
+        said = (store.supervisor, "found on a paper") if two else (None, "")
+        entry = Entry(store.officer, store.tick(), happened, store.key(), *said)
+        once(store.database, entry.key, lambda c: enter_sorting(c, store.site_id, ballot, good=60, damaged=0, entry=entry))
+
+    with pytest.raises(Refusal, match=r"only 0 sheets of .* were unsorted; 60 are needed"):
+        sort_at(before)
+    arrived = store.clock
+    store.tick()
+    store.sort(50, 0)
+    with pytest.raises(Refusal, match="Only 50 sheets"):  # as the books stand now, whatever lay there then
+        sort_at(arrived)
+    store.deliver(80, 80)
+    with pytest.raises(Refusal, match=r"only 50 sheets of .* were unsorted"):  # 100 lay there then, of which 50 were sorted since
+        sort_at(arrived)
+    sort_at(before, two=True)
+    assert at(store, as_of=before)[State.GOOD] == 60
+
+
+def test_a_reversal_takes_hold_when_the_reversed_thing_happened(store: Store) -> None:
+    slip = store.deliver(100, 100)
+    store.sort(60, 0)
+    store.deliver(80, 80)
+    with pytest.raises(Refusal, match=r"only 40 sheets of .* were unsorted; 100 are needed"):
+        store.reverse(slip)  # the books hold 120 now, but the 60 that were sorted came from it
+    assert store.line().unsorted == 120

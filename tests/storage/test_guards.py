@@ -24,6 +24,7 @@ def depot(database: Database, monkeypatch: pytest.MonkeyPatch) -> Depot:
     opened.receive(2_000, damaged=10)
     monkeypatch.setattr(journal, "check_movements", lambda *_args: None)
     monkeypatch.setattr(journal, "_check_entry", lambda *_args: None)
+    monkeypatch.setattr(journal, "_check_then", lambda *_args: None)
     monkeypatch.setattr(Stores, "move", lambda *_args: None)
     return opened
 
