@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from storage.database import Database
 from storage.ledger.links import Sealed, pages, sealed_events
-from storage.migrations.draft import triggers
 from storage.rules.chain import START, Checkpoint, link_hash
 from storage.rules.refusal import Refusal
 from storage.schema.all_guards import GUARDS
@@ -18,6 +17,7 @@ from storage.schema.chained import FACTS
 from storage.schema.guards import POSTGRESQL, SQLITE, Guard
 from storage.schema.ledger import chain_link
 from storage.schema.places import site
+from storage.schema.triggers import triggers
 
 PROGRESS_EVENTS = 5_000
 

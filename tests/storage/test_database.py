@@ -15,13 +15,14 @@ from sqlalchemy.dialects import sqlite
 
 from storage.database import HEAD, Database, journal_mode, open_database
 from storage.migrations import versions
-from storage.migrations.draft import TRIGGERS, changes, tables, triggers
+from storage.migrations.draft import TRIGGERS, changes, tables
 from storage.migrations.upgrade import known_revisions
 from storage.rules.refusal import Refusal
 from storage.schema import ledger, places, watch
 from storage.schema.base import metadata
 from storage.schema.guards import POSTGRESQL, SQLITE
 from storage.schema.places import person
+from storage.schema.triggers import triggers
 
 
 @pytest.fixture

@@ -13,13 +13,13 @@ import sqlalchemy as sa
 from storage.database import Database, open_database
 from storage.ledger.check import check_books
 from storage.ledger.journal import LOCK_SPACE, Entry, lock_sites, once
-from storage.migrations.draft import APPEND_ONLY
 from storage.people import list_people
 from storage.places import add_site
 from storage.rules.refusal import Refusal
 from storage.schema.guards import POSTGRESQL
 from storage.schema.ledger import chain_link
 from storage.schema.places import person
+from storage.schema.triggers import APPEND_ONLY
 from storage.stock.deliveries import DeliveryLine, receive_delivery
 from storage.stock.sorting import enter_sorting, sort_ballots
 from tests.storage.store import Store
