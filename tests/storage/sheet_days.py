@@ -1,5 +1,6 @@
 """What happens to loose sheets on a day of a warehouse, as rules of a state machine; test_days.py adds containers, counts and mishaps."""
 
+import atexit
 import itertools
 import shutil
 import tempfile
@@ -42,6 +43,7 @@ pick = st.integers(0, 99)
 def template() -> tuple[Depot, Person]:
     """An empty depot and a third person, closed; each play begins with a copy."""
     folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder)
     depot = open_depot(open_database(folder), START)
     third = add_person(depot.database, "Sari", Role.SUPERVISOR, now=START)
     depot.database.close()

@@ -305,6 +305,7 @@ class GoodsDays(SheetDays):
         assert all(count >= 0 for (_site, state), count in self.days.balances().items() if state.physical)
 
 
+# A failed play is told as it was: shortening one of sixty steps takes minutes.
 GoodsDays.TestCase.settings = settings(
     max_examples=25,
     stateful_step_count=60,
