@@ -57,6 +57,7 @@ class Sight:
     end_s: stream time of the last picture that showed it so far, in seconds.
     peak_pct: largest share of the watched area that moved in one picture so far, 0 to 100.
     boxes: where, in the newest picture that showed it; empty for kinds without a place.
+    person_pct: how sure a person detector was at best that somebody is in it, 0 to 100; None where none was asked.
     """
 
     number: int
@@ -66,3 +67,4 @@ class Sight:
     end_s: float
     peak_pct: float
     boxes: tuple[Box, ...]
+    person_pct: float | None = None

@@ -31,6 +31,15 @@ class State(StrEnum):
     LOST = "lost"
 
 
+class WatchedHow(StrEnum):
+    """Which of a camera's pictures the eyes look at now."""
+
+    SUB_STREAM = "sub_stream"  # all of the small stream that the camera sends beside
+    PACKETS = "packets"  # key frames; the sizes of the packets between them tell when to look at every picture
+    EVERY_PICTURE = "every_picture"
+    KEY_FRAMES = "key_frames"  # packet sizes tell nothing here, and the room is not armed
+
+
 class EndReason(StrEnum):
     """Why a segment ended."""
 
@@ -56,7 +65,10 @@ class WrittenSegment:
 
 @dataclass(frozen=True)
 class CameraReport:
-    """How one camera is doing at one moment. writing_path: the file that is growing now, empty if none."""
+    """How one camera is doing at one moment.
+
+    writing_path: the file that is growing now, empty if none; watched_how: None while nothing is looked at.
+    """
 
     camera_id: int
     state: State
@@ -67,6 +79,7 @@ class CameraReport:
     reason: str
     writing_path: str
     writing_since_at: datetime | None
+    watched_how: WatchedHow | None = None
 
 
 class Journal(Protocol):

@@ -9,6 +9,8 @@ WIDTH, HEIGHT = 320, 180
 
 # Pixel formats whose first plane is 8-bit luma and nothing else: it can be read where it lies.
 LUMA_FIRST = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "yuv440p", "yuvj440p", "nv12", "nv21", "gray"})
+# Those of them with two chroma planes of their own.
+CHROMA_APART = LUMA_FIRST - {"nv12", "nv21", "gray"}
 
 
 def small_luma(frame: av.VideoFrame) -> NDArray[np.uint8]:
@@ -27,3 +29,16 @@ def small_luma(frame: av.VideoFrame) -> NDArray[np.uint8]:
         return luma.copy()  # the frame's memory goes back to the decoder
     size = (max(1, round(frame.width * scale)), max(1, round(frame.height * scale)))
     return cv2.resize(luma, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+
+
+def colour(frame: av.VideoFrame) -> float | None:
+    """How much colour the picture has: mean distance of its chroma from grey, in levels of 0 to 128.
+
+    An infrared picture has none. None for pixel formats without chroma planes of 8 bits.
+    """
+    if frame.format.name not in CHROMA_APART:
+        return None
+    planes = (np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size) for plane in frame.planes[1:3])
+    # Every eighth sample both ways is enough for a mean.
+    samples = [plane[: frame.height // 2 : 8, : frame.width // 2 : 8].astype(np.int16) for plane in planes]
+    return float(np.mean([np.abs(sample - 128).mean() for sample in samples]))

@@ -9,6 +9,7 @@ from camera.events import Box, Kind, Phase, Sight
 from camera.eyes.lights import Lights
 from camera.eyes.motion import Motion
 from camera.eyes.persistence import Persistence
+from camera.view import EVERYTHING, View
 
 LOOK_EVERY_S = 0.09  # about ten looks a second; more tells nothing new about people, and timestamps may be a little early
 EXTEND_EVERY_S = 1.0
@@ -32,9 +33,8 @@ class Eyes:
     motion_pct: share of the watched area that moves in the newest look, 0 to 100.
     """
 
-    def __init__(self, *, watched: NDArray[np.bool_] | None = None) -> None:
-        """watched: (height, width) of any size, True where to look for motion; None: everywhere."""
-        self._watched = watched
+    def __init__(self, view: View = EVERYTHING) -> None:
+        self._view = view
         self._number = 0
         self._open: dict[Kind, _Open] = {}
         self._shape: tuple[int, ...] = ()
@@ -50,14 +50,20 @@ class Eyes:
     def motion_pct(self) -> float:
         return self._motion.share_pct if self._motion else 0.0
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing goes on and nothing is about to: no event is open, and the newest look shows nothing that could become one."""
+        return not self._open and not (self._motion and self._motion.regions)
+
     def wants(self, at_s: float) -> bool:
         """Whether `look` would look at a picture of that stream time; spares the caller to shrink one that it would not."""
         return at_s < self._looked_s or at_s - self._looked_s >= LOOK_EVERY_S
 
-    def look(self, luma: NDArray[np.uint8], at_s: float) -> list[Sight]:
+    def look(self, luma: NDArray[np.uint8], at_s: float, *, colour: float | None = None) -> list[Sight]:
         """What the picture adds to the story.
 
         luma: (height, width), as `camera.picture.small_luma` gives it; at_s: its stream time in seconds.
+        colour: as `camera.picture.colour` gives it; None where it is not known.
         Pictures less than LOOK_EVERY_S after the last one looked at are passed over.
         """
         sights: list[Sight] = []
@@ -88,7 +94,7 @@ class Eyes:
 
     def _see_motion(self, luma: NDArray[np.uint8], at_s: float) -> list[Sight]:
         if self._motion is None:
-            self._motion = Motion(luma, at_s, self._watched)
+            self._motion = Motion(luma, at_s, self._view)
             return []
         tracks = self._persistence.look(self._motion.look(luma, at_s), at_s)
         going_on = self._open.get(Kind.MOTION)

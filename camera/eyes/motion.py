@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from camera.events import Box
 from camera.eyes.background import NEIGHBOURS, Background, Difference
+from camera.eyes.watched import watched_area
+from camera.view import EVERYTHING, View
 
 LEAST_SHARE = 0.0025  # of the picture; a person of a ninth of its height is as large
 PLAIN_SHARE = 0.01  # of the picture; smaller things may be insects and have to persist longer
@@ -48,8 +50,8 @@ class Motion:
     regions: what is alive in the newest picture; share_pct: its share of the watched area, 0 to 100.
     """
 
-    def __init__(self, luma: NDArray[np.uint8], at_s: float, watched: NDArray[np.bool_] | None = None) -> None:
-        """luma: (height, width), the first picture; watched: of any size, True where the guard asked to look; None: everywhere."""
+    def __init__(self, luma: NDArray[np.uint8], at_s: float, view: View = EVERYTHING) -> None:
+        """luma: (height, width), the first picture."""
         picture = _smooth(luma)
         self.regions: list[Region] = []
         self.share_pct = 0.0
@@ -57,10 +59,7 @@ class Motion:
         self._at_s = at_s
         self._earlier: deque[tuple[float, MatLike, float]] = deque([(at_s, picture, 1.0)])
         self._still_s: MatLike = np.full_like(picture, ALIVE_S)  # since each pixel last stirred
-        if watched is None:
-            self._watched: MatLike = np.ones(luma.shape, np.uint8)
-        else:
-            self._watched = cv2.resize(watched.astype(np.uint8), (luma.shape[1], luma.shape[0]), interpolation=cv2.INTER_NEAREST)
+        self._watched = watched_area(view, luma.shape[0], luma.shape[1])
         self._area = max(1, cv2.countNonZero(self._watched))
 
     def look(self, luma: NDArray[np.uint8], at_s: float) -> list[Region]:

@@ -6,6 +6,7 @@ import pytest
 
 from camera.events import Kind, Phase
 from camera.eyes.eyes import Eyes
+from camera.view import View, Zone
 from tests.camera.pictures import HEIGHT, WIDTH, Picture, closed, opened, pictures, room, watched, with_figure
 
 ENTERS_S, LEAVES_S = 5.0, 13.75
@@ -147,9 +148,8 @@ def test_two_visits_two_seconds_apart_are_two_events() -> None:
 
 
 def test_only_the_watched_area_counts() -> None:
-    area = np.zeros((18, 32), bool)
-    area[:, 16:] = True
-    [(_, beginning)] = opened(watched(_visit, 20, eyes=Eyes(watched=area)), Kind.MOTION)
+    right_half = Zone(((0.5, 0), (1, 0), (1, 1), (0.5, 1)))
+    [(_, beginning)] = opened(watched(_visit, 20, eyes=Eyes(View((right_half,)))), Kind.MOTION)
     assert beginning.start_s > ENTERS_S + 160 / SPEED - 0.1
     assert all(box.x >= 0.49 for box in beginning.boxes)
 
