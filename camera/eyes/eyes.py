@@ -9,11 +9,14 @@ from camera.events import Box, Kind, Phase, Sight
 from camera.eyes.lights import Lights
 from camera.eyes.motion import Motion
 from camera.eyes.persistence import Persistence
+from camera.eyes.tampering import HINT_S, Tampering
 from camera.view import EVERYTHING, View
 
 LOOK_EVERY_S = 0.09  # about ten looks a second; more tells nothing new about people, and timestamps may be a little early
 EXTEND_EVERY_S = 1.0
 QUIET_S = 0.8  # an event is over when nobody was seen for so long; visits a second apart stay apart
+
+TAMPERS = frozenset({Kind.COVERED, Kind.MOVED, Kind.BLURRED, Kind.DAZZLED, Kind.DARK})
 
 
 @dataclass
@@ -42,6 +45,7 @@ class Eyes:
         self._forget()
 
     def _forget(self) -> None:
+        self._tampering = Tampering()
         self._motion: Motion | None = None
         self._lights = Lights()
         self._persistence = Persistence()
@@ -53,7 +57,7 @@ class Eyes:
     @property
     def at_rest(self) -> bool:
         """Whether nothing goes on and nothing is about to: no event is open, and the newest look shows nothing that could become one."""
-        return not self._open and not (self._motion and self._motion.regions)
+        return not self._open and not (self._motion and self._motion.regions) and self._tampering.suspicion is None
 
     def wants(self, at_s: float) -> bool:
         """Whether `look` would look at a picture of that stream time; spares the caller to shrink one that it would not."""
@@ -74,14 +78,32 @@ class Eyes:
         elif not self.wants(at_s):
             return []
         self._looked_s = at_s
-        if self._lights.look(luma, at_s):
+        light_changes = self._lights.look(luma, at_s)
+        self._tampering.look(luma, at_s, light_changes=light_changes, free=self._motion.free if self._motion else None)
+        sights += self._see_tampering(at_s)
+        if light_changes:
             return sights + self._see_lights(at_s)
         return sights + self._close(Kind.LIGHTS_CHANGED) + self._see_motion(luma, at_s)
 
     def finish(self, at_s: float) -> list[Sight]:
         """Close what is open. at_s: when the pictures ended; no event is said to last longer."""
+        suspicion = self._tampering.suspicion
+        opened = []
+        if suspicion and at_s - suspicion.since_s >= HINT_S:
+            suspicion.confirmed = True
+            opened = self._see_tampering(at_s)
         closed = [sight for kind in list(self._open) for sight in self._close(kind)]
-        return [replace(sight, end_s=min(sight.end_s, at_s)) for sight in closed]
+        return opened + [replace(sight, end_s=min(sight.end_s, at_s)) for sight in closed]
+
+    def _see_tampering(self, at_s: float) -> list[Sight]:
+        suspicion = self._tampering.suspicion
+        open_kind = next((kind for kind in self._open if kind in TAMPERS), None)
+        if suspicion is None:
+            return self._close(open_kind) if open_kind else []
+        if not suspicion.confirmed:
+            return []
+        # What it was called first it is called to its end: one act is one event.
+        return self._report(open_kind or suspicion.kind, at_s, start_s=suspicion.since_s, end_s=suspicion.seen_s, pct=100.0)
 
     def _see_lights(self, at_s: float) -> list[Sight]:
         # The scene is learnt again under the new light; an event of motion waits, it is not over because of a switch.

@@ -48,6 +48,7 @@ class Motion:
     """Looks for regions in picture after picture of one size, from a first one that is taken for the empty scene.
 
     regions: what is alive in the newest picture; share_pct: its share of the watched area, 0 to 100.
+    free: (height, width) uint8, 1 where nothing alive is, nor close by.
     """
 
     def __init__(self, luma: NDArray[np.uint8], at_s: float, view: View = EVERYTHING) -> None:
@@ -55,6 +56,7 @@ class Motion:
         picture = _smooth(luma)
         self.regions: list[Region] = []
         self.share_pct = 0.0
+        self.free: MatLike = np.ones(luma.shape, np.uint8)
         self._background = Background(picture)
         self._at_s = at_s
         self._earlier: deque[tuple[float, MatLike, float]] = deque([(at_s, picture, 1.0)])
@@ -68,7 +70,9 @@ class Motion:
         difference = self._background.compare(picture)
         stirs = self._stir(picture, difference.exposure, at_s)
         held, gone_still = self._find(difference, stirs)
-        self._background.learn(picture, difference, cv2.dilate(held, HALO), gone_still, at_s - self._at_s)
+        around = cv2.dilate(held, HALO)
+        self.free = 1 - around
+        self._background.learn(picture, difference, around, gone_still, at_s - self._at_s)
         self._at_s = at_s
         return self.regions
 

@@ -1,0 +1,130 @@
+"""How like the picture is to what this camera should show: its edges where they were, as strong and as sharp as they were."""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Self
+
+import cv2
+import numpy as np
+from cv2.typing import MatLike
+
+BLOCKS = (16, 9)  # what is like and what is not is decided on so many blocks across and down
+TOLERANCE = 1.2  # pixels of the halved picture (about half a percent of its width) by which edges may tremble
+TEXTURE = 1.0  # variance of the edge strength in a block that has something to be recognised by
+LIKE = 0.5  # correlation of a block's edges with those of the reference from which on it is recognised
+FADED = 0.25  # a block whose edges have less of their strength than this, brightness divided out, is not recognised
+FLAT = 2.0  # grey levels over two pixels: no edge
+WHITE = 225.0  # grey levels; a blown-out picture of limited range ends at 235
+ALIGN_FROM = 0.2  # with less than this lost, nobody needs to know whether the picture has moved
+MOVED, SURE = 0.025, 0.15  # of the picture's width; a swaying mast moves it less
+FEWEST = 0.08  # of the blocks: with fewer that have texture, edges tell nothing
+
+
+@dataclass(frozen=True)
+class Look:
+    """One picture, smoothed over a moment, as the reference remembers it.
+
+    edges: (height/2, width/2) edge strength; variance, level, fine, middle: (9, 16) per block: variance of the edges, mean brightness, and
+    the energy of details of one and of about four pixels. low, high: brightness that 2 % of the picture stay below, exceed.
+    blown: share of the picture that is white without any edge.
+    """
+
+    edges: MatLike
+    variance: MatLike
+    level: MatLike
+    fine: MatLike
+    middle: MatLike
+    low: float
+    high: float
+    blown: float
+
+    @classmethod
+    def at(cls, picture: MatLike) -> Self:
+        """picture: (height, width) float32, grey levels."""
+        half = cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        across, down = cv2.Sobel(half, cv2.CV_32F, 1, 0, scale=0.25), cv2.Sobel(half, cv2.CV_32F, 0, 1, scale=0.25)
+        strength = cv2.add(np.abs(across), np.abs(down))
+        edges = cv2.GaussianBlur(strength, (0, 0), TOLERANCE)
+        soft = cv2.GaussianBlur(picture, (0, 0), 1.0)
+        softer = cv2.GaussianBlur(half, (0, 0), 2.0)
+        mean = _blocks(edges)
+        low, high = np.percentile(half[::2, ::2], (2, 98))
+        return cls(
+            edges,
+            _blocks(edges * edges) - mean * mean,
+            _blocks(half),
+            _blocks(np.abs(picture - soft)),
+            _blocks(np.abs(half - softer)),
+            float(low),
+            float(high),
+            float(np.mean((half > WHITE) & (strength < FLAT))),
+        )
+
+    @property
+    def spread(self) -> float:
+        """Grey levels between the darkest and the brightest parts."""
+        return self.high - self.low
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """A look against a reference.
+
+    lost: share of the reference's textured blocks that are not recognised, 0 to 1; 0 where too few have texture to tell.
+    sharpness: of the recognised blocks, as a multiple of the reference's. edges: mean edge strength, as a multiple of the reference's.
+    shift: by how much of its width the picture has moved, 0 where that cannot be told.
+    """
+
+    lost: float
+    sharpness: float
+    edges: float
+    shift: float
+
+
+def likeness(look: Look, reference: Look) -> Likeness:
+    """Compares; brightness and contrast of the whole do not count, nor that the mast has bent a little."""
+    like = _likeness(look, reference, reference.edges, reference.variance)
+    if like.lost < ALIGN_FROM:
+        return like
+    across, down, sure = _shift(look, reference)
+    length = math.hypot(across, down) / reference.edges.shape[1]
+    if sure < SURE:
+        return like
+    if length >= MOVED:
+        return replace(like, shift=length)
+    height, width = reference.edges.shape[:2]
+    moved = cv2.warpAffine(
+        reference.edges, np.array([[1, 0, across], [0, 1, down]], np.float32), (width, height), borderMode=cv2.BORDER_REPLICATE
+    )
+    mean = _blocks(moved)
+    aligned = _likeness(look, reference, moved, _blocks(moved * moved) - mean * mean)
+    return replace(aligned if aligned.lost < like.lost else like, shift=length)
+
+
+def _likeness(look: Look, reference: Look, edges: MatLike, variance: MatLike) -> Likeness:
+    textured = variance > TEXTURE
+    count = np.count_nonzero(textured)
+    strength = float(look.edges.mean() / max(0.1, float(edges.mean())))
+    if count < FEWEST * textured.size:
+        return Likeness(0.0, 1.0, strength, 0.0)
+    together = _blocks(look.edges * edges) - _blocks(look.edges) * _blocks(edges)
+    correlation = together / np.sqrt(np.maximum(look.variance * variance, 1e-6))
+    gain = (look.level + 1) / (reference.level + 1)
+    contrast = np.sqrt(np.maximum(look.variance, 0) / np.maximum(variance, 1e-6)) / np.maximum(gain, 0.05)
+    recognised = textured & (correlation > LIKE) & (contrast > FADED)
+    crisp = (look.fine / np.maximum(look.middle, 0.1)) / np.maximum(reference.fine / np.maximum(reference.middle, 0.1), 1e-3)
+    sharpness = float(np.median(crisp[recognised])) if recognised.any() else float(np.median(crisp))
+    return Likeness(1 - np.count_nonzero(recognised) / count, sharpness, strength, 0.0)
+
+
+def _shift(look: Look, reference: Look) -> tuple[float, float, float]:
+    """By how many pixels of the halved picture it has moved across and down, and how sure that is, 0 to 1."""
+    height, width = reference.edges.shape[:2]
+    window = cv2.createHanningWindow((width, height), cv2.CV_32F)
+    # Copies: the function works on its arguments.
+    (across, down), sure = cv2.phaseCorrelate(reference.edges.copy(), look.edges.copy(), window)
+    return float(across), float(down), float(sure)
+
+
+def _blocks(values: MatLike) -> MatLike:
+    return cv2.resize(values, BLOCKS, interpolation=cv2.INTER_AREA)

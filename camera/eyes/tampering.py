@@ -1,0 +1,150 @@
+"""Somebody or something keeps the camera from seeing what it should: covered, turned, out of focus, dazzled, in the dark."""
+
+import math
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from cv2.typing import MatLike
+
+from camera.events import Kind
+from camera.eyes.likeness import MOVED, Likeness, Look, likeness
+
+SMOOTH_S = 0.5  # pictures are averaged over so long: noise and passers-by fade, what stays stays
+EVERY_S = 0.4  # between two comparisons
+LEARN_S = 60.0  # time constant in which the reference follows the season of the day, a shelf that fills, a mast that settles
+RENEW_S = 2.0
+FIRST_S = 0.8  # the reference is taken from the first pictures, there is nothing else
+AFTER_LIGHT_S = 1.5  # so long after a change of light the picture is what it will be
+
+LOST = 0.5  # of what should be seen: a person or a stack covers less, but for a moment
+LOST_IN_NEW_LIGHT = 0.85  # other shadows are other edges
+BLURRED = 0.6  # sharpness left; compression and dusk leave more
+DARK_SPREAD, DARK_HIGH = 14.0, 60.0  # grey levels: nothing to be told apart, and nothing bright
+BLOWN = 0.25  # of the picture, beyond what is usual here
+CRISP, EDGES = 0.6, 0.45  # sharpness and edges of a picture that shows another place, and not a cover before the lens
+
+CONFIRM_S = 3.5  # who walks past the lens is gone by then
+HINT_S = 0.5  # a suspicion that is as old when the pictures end is told: cutting the cable may be part of it
+OVER_S = 2.0
+NEW_VIEW_S = 60.0  # a camera that was turned is told once; then what it shows now is what it should show
+REFERENCES = 3  # by day, by lamp, by infrared
+
+
+class Reference:
+    """What the camera should show: an average picture, and the look of it."""
+
+    def __init__(self, picture: MatLike, look: Look) -> None:
+        self._picture = picture.copy()
+        self.look = look
+        self._learnt_s = 0.0
+
+    def learn(self, picture: MatLike, free: MatLike | None, passed_s: float) -> None:
+        """Follows slowly where nobody moves. free: (height, width) uint8, 1 there; None: everywhere."""
+        cv2.accumulateWeighted(picture, self._picture, _fade(passed_s, LEARN_S), free)
+        self._learnt_s += passed_s
+        if self._learnt_s >= RENEW_S:
+            self._learnt_s = 0.0
+            self.look = Look.at(self._picture)
+
+
+@dataclass
+class Suspicion:
+    """Something is wrong since since_s, and was last at seen_s. votes: which kind it looked like, how often."""
+
+    since_s: float
+    seen_s: float
+    votes: dict[Kind, int] = field(default_factory=dict)
+    confirmed: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        """What it looked like most often, the newest before others as often."""
+        return max(reversed(self.votes), key=lambda kind: self.votes[kind])
+
+
+class Tampering:
+    """Compares what is seen with what should be seen, a few times a second.
+
+    Source for the kinds and for comparing edges and not levels: Mantini and Shah, UHCTD: a comprehensive dataset for camera tampering
+    detection, AVSS 2019.
+    """
+
+    def __init__(self) -> None:
+        self._smooth: MatLike | None = None
+        self._references: list[Reference] = []
+        self._blown_usually = 0.0
+        self._looked_s = self._compared_s = self._first_s = -math.inf
+        self._lit_s = -math.inf
+        self._new_light = False
+        self.suspicion: Suspicion | None = None
+
+    def look(self, picture: MatLike, at_s: float, *, light_changes: bool, free: MatLike | None) -> None:
+        """Takes a picture, (height, width) uint8.
+
+        light_changes: the room's lights are being switched right now. free: (height, width) uint8, 1 where nobody moves; None: everywhere.
+        suspicion: what is wrong, None while nothing is.
+        """
+        smooth = self._average(picture, at_s)
+        if light_changes:
+            self._lit_s, self._new_light = at_s, True
+        if at_s - self._compared_s < EVERY_S or at_s - self._lit_s < AFTER_LIGHT_S:
+            return
+        passed_s = min(at_s - self._compared_s, LEARN_S)
+        self._compared_s = at_s
+        look = Look.at(smooth)
+        if at_s - self._first_s <= FIRST_S or not self._references:
+            self._references = [Reference(smooth, look)]
+            self._blown_usually = look.blown
+            return
+        like, reference = min(((likeness(look, known.look), known) for known in self._references), key=lambda pair: pair[0].lost)
+        self._judge(self._wrong(look, like), at_s)
+        if self.suspicion is None:
+            self._blown_usually += _fade(passed_s, LEARN_S) * (look.blown - self._blown_usually)
+            if self._new_light and like.lost > 1 - LOST_IN_NEW_LIGHT:
+                self._references = [*self._references[1 - REFERENCES :], Reference(smooth, look)]
+            else:
+                reference.learn(smooth, free, passed_s)
+            self._new_light = False
+
+    def _average(self, picture: MatLike, at_s: float) -> MatLike:
+        if self._smooth is None:
+            self._smooth = picture.astype(np.float32)
+            self._first_s = at_s
+        else:
+            cv2.accumulateWeighted(picture, self._smooth, _fade(at_s - self._looked_s, SMOOTH_S))
+        self._looked_s = at_s
+        return self._smooth
+
+    def _judge(self, kind: Kind | None, at_s: float) -> None:
+        going_on = self.suspicion
+        if kind is None:
+            if going_on is not None and at_s - going_on.seen_s >= OVER_S:
+                self.suspicion = None
+            return
+        if going_on is None:
+            going_on = self.suspicion = Suspicion(at_s, at_s)
+        going_on.votes[kind] = going_on.votes.pop(kind, 0) + 1
+        going_on.seen_s = at_s
+        going_on.confirmed |= at_s - going_on.since_s >= CONFIRM_S
+        if going_on.confirmed and going_on.kind is Kind.MOVED and at_s - going_on.since_s >= NEW_VIEW_S:
+            self._references, self.suspicion = [], None
+
+    def _wrong(self, look: Look, like: Likeness) -> Kind | None:
+        lost = like.lost >= (LOST_IN_NEW_LIGHT if self._new_light else LOST)
+        if lost and look.spread < DARK_SPREAD and look.high < DARK_HIGH:
+            return Kind.DARK
+        if look.blown - self._blown_usually >= BLOWN and like.lost >= BLOWN:
+            return Kind.DAZZLED
+        if like.shift >= MOVED:
+            return Kind.MOVED
+        if lost:
+            return Kind.MOVED if like.sharpness >= CRISP and like.edges >= EDGES else Kind.COVERED
+        if like.sharpness < BLURRED:
+            return Kind.BLURRED
+        return None
+
+
+def _fade(seconds: float, constant_s: float) -> float:
+    """Weight of the newest look in a mean that forgets with the time constant."""
+    return 1 - math.exp(-seconds / constant_s)
