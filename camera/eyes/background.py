@@ -7,6 +7,8 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
+from camera.eyes.keenness import Keenness
+
 LEARN_S = 8.0  # time constant in which the scene and its noise are followed; long against a person's pause, short against daylight
 RESTLESS_S = 15.0  # time constant for counting a pixel's flips: a gust comes again within it, the next visitor seldom does
 EXPOSURE_S = 2.0  # time constant in which the camera's exposure is taken over; cameras settle in one to two seconds
@@ -41,8 +43,9 @@ class Background:
     Source for raising the threshold of pixels that flip: St-Charles, Bilodeau, Bergevin, SuBSENSE, IEEE TIP 2015.
     """
 
-    def __init__(self, picture: MatLike) -> None:
+    def __init__(self, picture: MatLike, keenness: Keenness) -> None:
         """picture: (height, width) float32, the first look."""
+        self._keenness = keenness
         self._mean = picture.copy()
         self.noise: MatLike = np.full_like(picture, FIRST_NOISE)
         self._flips_per_s: MatLike = np.zeros_like(picture)
@@ -56,7 +59,8 @@ class Background:
         # A pixel may look like any of its neighbours: a pole that sways by a pixel moves every edge and is not motion.
         above = cv2.subtract(picture, cv2.dilate(expected, NEIGHBOURS))
         below = cv2.subtract(cv2.erode(expected, NEIGHBOURS), picture)
-        limit = np.maximum(self.noise * np.float32(NOISE_FACTOR), np.float32(LEAST_LEVEL)) * (self._flips_per_s + np.float32(1))
+        factor = np.float32(self._keenness.level_factor)
+        limit = np.maximum(self.noise * np.float32(NOISE_FACTOR), np.float32(LEAST_LEVEL)) * (self._flips_per_s + np.float32(1)) * factor
         unlike = (cv2.max(above, below) > limit).astype(np.uint8)
         return Difference(exposure, cv2.subtract(picture, expected), expected, unlike)
 

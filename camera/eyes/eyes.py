@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from camera.events import Box, Kind, Phase, Sight
+from camera.eyes.frozen import Frozen
+from camera.eyes.keenness import Keenness
 from camera.eyes.lights import Lights
-from camera.eyes.motion import Motion
+from camera.eyes.motion import NOTHING_MOVES, Motion
 from camera.eyes.persistence import Persistence
 from camera.eyes.tampering import HINT_S, Tampering
 from camera.view import EVERYTHING, View
@@ -48,16 +50,22 @@ class Eyes:
         self._tampering = Tampering()
         self._motion: Motion | None = None
         self._lights = Lights()
-        self._persistence = Persistence()
+        self._frozen = Frozen()
+        self._persistence = Persistence(Keenness(self._view.sensitivity))
 
     @property
     def motion_pct(self) -> float:
         return self._motion.share_pct if self._motion else 0.0
 
     @property
+    def cells(self) -> NDArray[np.bool_]:
+        """(18, 32), True where something moves in the newest look: the motion grid."""
+        return self._motion.cells if self._motion else NOTHING_MOVES
+
+    @property
     def at_rest(self) -> bool:
         """Whether nothing goes on and nothing is about to: no event is open, and the newest look shows nothing that could become one."""
-        return not self._open and not (self._motion and self._motion.regions) and self._tampering.suspicion is None
+        return not self._open and self._motion is not None and not self._motion.regions and self._tampering.suspicion is None
 
     def wants(self, at_s: float) -> bool:
         """Whether `look` would look at a picture of that stream time; spares the caller to shrink one that it would not."""
@@ -78,12 +86,21 @@ class Eyes:
         elif not self.wants(at_s):
             return []
         self._looked_s = at_s
-        light_changes = self._lights.look(luma, at_s)
+        light_changes = self._lights.look(luma, at_s, colour)
+        self._frozen.look(luma, at_s)
         self._tampering.look(luma, at_s, light_changes=light_changes, free=self._motion.free if self._motion else None)
-        sights += self._see_tampering(at_s)
+        sights += self._see_frozen(at_s) + self._see_tampering(at_s)
+        if self._lights.over(at_s):
+            sights += self._close(Kind.LIGHTS_CHANGED)
         if light_changes:
             return sights + self._see_lights(at_s)
-        return sights + self._close(Kind.LIGHTS_CHANGED) + self._see_motion(luma, at_s)
+        return sights + self._see_motion(luma, at_s)
+
+    def differs(self, luma: NDArray[np.uint8], *, colour: float | None = None) -> bool:
+        """Whether there is anything in this picture that should be looked at closely, with those around it. Does not count as a look."""
+        if self._motion is None or luma.shape != self._shape:
+            return True
+        return self._lights.differs(luma, colour) or self._motion.differs(luma)
 
     def finish(self, at_s: float) -> list[Sight]:
         """Close what is open. at_s: when the pictures ended; no event is said to last longer."""
@@ -94,6 +111,12 @@ class Eyes:
             opened = self._see_tampering(at_s)
         closed = [sight for kind in list(self._open) for sight in self._close(kind)]
         return opened + [replace(sight, end_s=min(sight.end_s, at_s)) for sight in closed]
+
+    def _see_frozen(self, at_s: float) -> list[Sight]:
+        since_s = self._frozen.since_s
+        if since_s is None:
+            return self._close(Kind.FROZEN)
+        return self._report(Kind.FROZEN, at_s, start_s=since_s, end_s=at_s, pct=100.0)
 
     def _see_tampering(self, at_s: float) -> list[Sight]:
         suspicion = self._tampering.suspicion
@@ -108,10 +131,12 @@ class Eyes:
     def _see_lights(self, at_s: float) -> list[Sight]:
         # The scene is learnt again under the new light; an event of motion waits, it is not over because of a switch.
         self._motion = None
-        self._persistence = Persistence()
+        self._persistence = Persistence(Keenness(self._view.sensitivity))
         if Kind.MOTION in self._open:
             self._open[Kind.MOTION].present_s = at_s
         lights = self._lights
+        if lights.infrared:
+            return []
         return self._report(Kind.LIGHTS_CHANGED, at_s, start_s=at_s, end_s=lights.unsteady_s, pct=lights.changed_pct)
 
     def _see_motion(self, luma: NDArray[np.uint8], at_s: float) -> list[Sight]:

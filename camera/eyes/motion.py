@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 
 from camera.events import Box
 from camera.eyes.background import NEIGHBOURS, Background, Difference
-from camera.eyes.watched import watched_area
+from camera.eyes.keenness import Keenness
+from camera.eyes.watched import least_heights, watched_area
 from camera.view import EVERYTHING, View
 
-LEAST_SHARE = 0.0025  # of the picture; a person of a ninth of its height is as large
 PLAIN_SHARE = 0.01  # of the picture; smaller things may be insects and have to persist longer
+LARGE_SHARE = 0.02  # of the picture; a sharp thing of that size is believed at once
+CELLS = (32, 18)  # the motion grid, across and down
+CELL_SHARE = 0.04  # of a cell's pixels that belong to something moving
 NEW_EDGE = 10.0  # grey levels over two pixels; soft light has no such edges
 EDGE_NOISE_FACTOR = 5.0  # mean deviations
 EDGE_CONTRAST = 0.6  # share by which light may strengthen or weaken an edge that was there before
@@ -28,6 +31,7 @@ STIR_LEVEL = 7.0  # grey levels
 STIR_NOISE_FACTOR = 5.0  # mean deviations; the difference of two pictures is noisier than one against the mean
 ALIVE_S = 2.0  # a standing person stirs at least so often; a carton never
 ALIVE_SHARE = 0.02  # of a region's pixels that stirred within that time
+NOTHING_MOVES: NDArray[np.bool_] = np.zeros(CELLS[::-1], np.bool_)
 MOVING_SHARE = 0.004  # of a region's pixels that stir now
 
 
@@ -36,19 +40,20 @@ class Region:
     """Something alive in one picture.
 
     moving: it stirs in this very picture; otherwise it did so not long ago.
-    plain: large and sharp enough to be no insect before the lens.
+    plain: large and sharp enough to be no insect before the lens; large: larger than that.
     """
 
     box: Box
     moving: bool
     plain: bool
+    large: bool
 
 
 class Motion:
     """Looks for regions in picture after picture of one size, from a first one that is taken for the empty scene.
 
     regions: what is alive in the newest picture; share_pct: its share of the watched area, 0 to 100.
-    free: (height, width) uint8, 1 where nothing alive is, nor close by.
+    free: (height, width) uint8, 1 where nothing alive is, nor close by. cells: (18, 32) bool, where something moves.
     """
 
     def __init__(self, luma: NDArray[np.uint8], at_s: float, view: View = EVERYTHING) -> None:
@@ -57,11 +62,14 @@ class Motion:
         self.regions: list[Region] = []
         self.share_pct = 0.0
         self.free: MatLike = np.ones(luma.shape, np.uint8)
-        self._background = Background(picture)
+        self.cells = NOTHING_MOVES
+        self._keenness = Keenness(view.sensitivity)
+        self._background = Background(picture, self._keenness)
         self._at_s = at_s
         self._earlier: deque[tuple[float, MatLike, float]] = deque([(at_s, picture, 1.0)])
         self._still_s: MatLike = np.full_like(picture, ALIVE_S)  # since each pixel last stirred
         self._watched = watched_area(view, luma.shape[0], luma.shape[1])
+        self._least_height = least_heights(view, luma.shape[0], luma.shape[1]) if view.zones else None
         self._area = max(1, cv2.countNonZero(self._watched))
 
     def look(self, luma: NDArray[np.uint8], at_s: float) -> list[Region]:
@@ -92,8 +100,8 @@ class Motion:
     def _find(self, difference: Difference, stirs: MatLike) -> tuple[MatLike, MatLike]:
         """Sort what is unlike the empty scene into regions. Returns where it is alive and where it has gone still, 1 there."""
         held, gone_still = np.zeros_like(stirs), np.zeros_like(stirs)
-        self.regions, self.share_pct = [], 0.0
-        unlike = cv2.morphologyEx(cv2.bitwise_and(difference.unlike, self._watched), cv2.MORPH_OPEN, NEIGHBOURS)
+        self.regions, self.share_pct, self.cells = [], 0.0, NOTHING_MOVES
+        unlike = self._unlike(difference)
         if cv2.countNonZero(unlike) == 0:
             return held, gone_still
         # Most looks differ in a small part only; the dear steps are taken there alone.
@@ -101,9 +109,10 @@ class Motion:
         edges = _edge_strength(difference.level[part])
         candidates = self._candidates(unlike[part], edges, difference.expected[part], self._background.noise[part])
         count, labels, stats, _ = cv2.connectedComponentsWithStats(candidates)
+        moved = np.zeros_like(stirs)
         for label in range(1, count):
             left, top, across, down, area = (int(value) for value in stats[label])
-            if area < LEAST_SHARE * stirs.size:
+            if area < self._keenness.least_share * stirs.size:
                 continue
             here = np.s_[part[0].start + top : part[0].start + top + down, part[1].start + left : part[1].start + left + across]
             inside = labels[top : top + down, left : left + across] == label
@@ -111,17 +120,46 @@ class Motion:
                 gone_still[here][inside] = 1
                 continue
             held[here][inside] = 1
+            if self._too_small(here):
+                continue
             self.share_pct = min(100.0, self.share_pct + 100 * area / self._area)
             moving = np.count_nonzero(stirs[here][inside]) > MOVING_SHARE * area
             steepness = _high(edges[top : top + down, left : left + across][inside]) / 2
-            plain = area >= PLAIN_SHARE * stirs.size and steepness >= SHARP * _high(np.abs(difference.level[here][inside]))
-            self.regions.append(Region(_box(here, stirs.shape), bool(moving), plain))
+            sharp = steepness >= SHARP * _high(np.abs(difference.level[here][inside]))
+            plain, large = (sharp and area >= share * stirs.size for share in (PLAIN_SHARE, LARGE_SHARE))
+            self.regions.append(Region(_box(here, stirs.shape), bool(moving), plain, large))
+            if moving:
+                moved[here][inside] = 1
+        if self.regions:
+            self.cells = cv2.resize(moved.astype(np.float32), CELLS, interpolation=cv2.INTER_AREA) > CELL_SHARE
         return held, gone_still
 
-    @staticmethod
-    def _candidates(unlike: MatLike, edges: MatLike, expected: MatLike, noise: MatLike) -> MatLike:
+    def differs(self, luma: NDArray[np.uint8]) -> bool:
+        """Whether anything in this picture is worth a closer look. Nothing is learnt from it."""
+        difference = self._background.compare(_smooth(luma))
+        unlike = self._unlike(difference)
+        if cv2.countNonZero(unlike) == 0:
+            return False
+        part = _around(unlike)
+        edges = _edge_strength(difference.level[part])
+        candidates = self._candidates(unlike[part], edges, difference.expected[part], self._background.noise[part])
+        _, _, stats, _ = cv2.connectedComponentsWithStats(candidates)
+        return bool((stats[1:, cv2.CC_STAT_AREA] >= self._keenness.least_share * luma.size).any())
+
+    def _unlike(self, difference: Difference) -> MatLike:
+        return cv2.morphologyEx(cv2.bitwise_and(difference.unlike, self._watched), cv2.MORPH_OPEN, NEIGHBOURS)
+
+    def _too_small(self, here: tuple[slice, slice]) -> bool:
+        """Whether a region is less tall than its zone asks for where its foot stands."""
+        if self._least_height is None:
+            return False
+        rows, columns = here
+        least = self._least_height[rows.stop - 1, (columns.start + columns.stop) // 2]
+        return bool(rows.stop - rows.start < least)
+
+    def _candidates(self, unlike: MatLike, edges: MatLike, expected: MatLike, noise: MatLike) -> MatLike:
         """1 where the level differs and new edges are near: a thing has edges of its own, light and soft shadow have not."""
-        base = np.maximum(noise * np.float32(EDGE_NOISE_FACTOR), np.float32(NEW_EDGE))
+        base = np.maximum(noise * np.float32(EDGE_NOISE_FACTOR), np.float32(NEW_EDGE)) * np.float32(self._keenness.level_factor)
         limit = base + _edge_strength(expected) * np.float32(EDGE_CONTRAST)
         new_edges = cv2.boxFilter((edges > limit).astype(np.uint8) * 255, -1, (EDGE_REACH, EDGE_REACH))
         candidates = cv2.bitwise_and(unlike, (new_edges > 255 * EDGE_SHARE).astype(np.uint8))

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from camera.events import Box
+from camera.eyes.keenness import Keenness
 from camera.eyes.motion import Region
 
 LEAST_LOOKS = 3
+LARGE_S = 0.28  # between the first and the newest look at a very large, sharp thing
 PLAIN_S = 0.38  # between the first and the newest look at a large, sharp thing; five looks at ten a second, three at four
 DOUBTFUL_S = 0.8  # the same for small or blurred ones: an insect before the lens has passed by then
 MEMORY_S = 0.35  # a thing unseen for so long is gone; a little more than one look at four pictures a second
@@ -23,12 +25,16 @@ class Track:
     plain_looks: int = 0
     confirmed: bool = False
 
-    def see(self, region: Region, at_s: float) -> None:
+    large_looks: int = 0
+
+    def see(self, region: Region, at_s: float, time_factor: float) -> None:
         """Take the newest look at it."""
         self.region, self.seen_s = region, at_s
         self.looks += 1
         self.plain_looks += region.plain
-        lasted_s = at_s - self.first_s
+        self.large_looks += region.large
+        lasted_s = (at_s - self.first_s) / time_factor
+        self.confirmed |= self.large_looks >= LEAST_LOOKS and lasted_s >= LARGE_S
         self.confirmed |= self.plain_looks >= LEAST_LOOKS and lasted_s >= PLAIN_S
         self.confirmed |= self.looks >= LEAST_LOOKS and lasted_s >= DOUBTFUL_S
 
@@ -36,8 +42,9 @@ class Track:
 class Persistence:
     """Follows regions by the overlap of their boxes."""
 
-    def __init__(self) -> None:
+    def __init__(self, keenness: Keenness) -> None:
         self._tracks: list[Track] = []
+        self._time_factor = keenness.time_factor
 
     def look(self, regions: list[Region], at_s: float) -> list[Track]:
         """The confirmed tracks that are in this picture."""
@@ -51,7 +58,7 @@ class Persistence:
                 known.remove(track)
             else:
                 track = Track(region, at_s, at_s)
-            track.see(region, at_s)
+            track.see(region, at_s, self._time_factor)
             tracks.append(track)
         self._tracks = tracks + known
         return [track for track in tracks if track.confirmed]

@@ -19,6 +19,7 @@ AFTER_LIGHT_S = 1.5  # so long after a change of light the picture is what it wi
 
 LOST = 0.5  # of what should be seen: a person or a stack covers less, but for a moment
 LOST_IN_NEW_LIGHT = 0.85  # other shadows are other edges
+SAME_LIGHT = 0.3  # natural logarithm of the brightness's factor
 BLURRED = 0.6  # sharpness left; compression and dusk leave more
 DARK_SPREAD, DARK_HIGH = 14.0, 60.0  # grey levels: nothing to be told apart, and nothing bright
 BLOWN = 0.25  # of the picture, beyond what is usual here
@@ -97,15 +98,20 @@ class Tampering:
             self._references = [Reference(smooth, look)]
             self._blown_usually = look.blown
             return
-        like, reference = min(((likeness(look, known.look), known) for known in self._references), key=lambda pair: pair[0].lost)
+        like, reference = self._nearest(look)
         self._judge(self._wrong(look, like), at_s)
         if self.suspicion is None:
             self._blown_usually += _fade(passed_s, LEARN_S) * (look.blown - self._blown_usually)
-            if self._new_light and like.lost > 1 - LOST_IN_NEW_LIGHT:
+            if self._new_light and (like.lost > 1 - LOST_IN_NEW_LIGHT or _apart(look, reference.look) > SAME_LIGHT):
                 self._references = [*self._references[1 - REFERENCES :], Reference(smooth, look)]
             else:
                 reference.learn(smooth, free, passed_s)
             self._new_light = False
+
+    def _nearest(self, look: Look) -> tuple[Likeness, Reference]:
+        """The reference that the look is most like; of those as like the one in the most similar light."""
+        pairs = [(likeness(look, known.look), known) for known in self._references]
+        return min(pairs, key=lambda pair: pair[0].lost + _apart(look, pair[1].look) / 10)
 
     def _average(self, picture: MatLike, at_s: float) -> MatLike:
         if self._smooth is None:
@@ -140,9 +146,14 @@ class Tampering:
             return Kind.MOVED
         if lost:
             return Kind.MOVED if like.sharpness >= CRISP and like.edges >= EDGES else Kind.COVERED
-        if like.sharpness < BLURRED:
+        if like.sharpness < BLURRED and not self._new_light:
             return Kind.BLURRED
         return None
+
+
+def _apart(one: Look, other: Look) -> float:
+    """How differently bright two looks are: 0 for the same, 0.7 for twice as bright."""
+    return abs(math.log(float(one.level.mean() + 1) / float(other.level.mean() + 1)))
 
 
 def _fade(seconds: float, constant_s: float) -> float:
