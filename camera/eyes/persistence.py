@@ -25,16 +25,13 @@ class Track:
     plain_looks: int = 0
     confirmed: bool = False
 
-    large_looks: int = 0
-
     def see(self, region: Region, at_s: float, time_factor: float) -> None:
         """Take the newest look at it."""
         self.region, self.seen_s = region, at_s
         self.looks += 1
         self.plain_looks += region.plain
-        self.large_looks += region.large
         lasted_s = (at_s - self.first_s) / time_factor
-        self.confirmed |= self.large_looks >= LEAST_LOOKS and lasted_s >= LARGE_S
+        self.confirmed |= region.large and self.looks >= LEAST_LOOKS and lasted_s >= LARGE_S
         self.confirmed |= self.plain_looks >= LEAST_LOOKS and lasted_s >= PLAIN_S
         self.confirmed |= self.looks >= LEAST_LOOKS and lasted_s >= DOUBTFUL_S
 
