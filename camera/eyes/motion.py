@@ -9,7 +9,7 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from camera.events import Box
-from camera.eyes.background import NEIGHBOURS, Background, Difference
+from camera.eyes.background import BLACK, NEIGHBOURS, Background, Difference
 from camera.eyes.keenness import Keenness
 from camera.eyes.watched import least_heights, watched_area
 from camera.view import EVERYTHING, View
@@ -20,9 +20,16 @@ CELLS = (32, 18)  # the motion grid, across and down
 CELL_SHARE = 0.04  # of a cell's pixels that belong to something moving
 NEW_EDGE = 10.0  # grey levels over two pixels; soft light has no such edges
 EDGE_NOISE_FACTOR = 5.0  # mean deviations
-EDGE_CONTRAST = 0.6  # share by which light may strengthen or weaken an edge that was there before
+EDGE_CONTRAST = 0.3  # share by which light may strengthen or weaken an edge that was there before, beside what it does all around
+LIGHT_REACH = 17  # pixels, side of the square in which light is taken to be even
 EDGE_REACH = 11  # pixels, side of the square around a pixel in which new edges are counted
 EDGE_SHARE = 0.12  # of that square: the rim of a flat coat fills as much of it
+BEAM_SHARE = 0.015  # of the picture; a torch lights as much
+DARK = 40.0  # grey levels; where it was as dark, twice the light is a lamp, and no cloud that goes by
+LAMP_LEVEL = 18.0  # grey levels by which a lamp brightens at least
+DARKER_SHARE = 0.1  # of a region's pixels; people and what they carry are darker than the scene somewhere
+GOES_ON_SHARE = 0.3  # of a region, in the look before, or close by
+GOES_ON_SPEED = 30.0  # pixels a second by which it may have moved since, on each side
 SHARP = 0.14  # edge steepness per grey level; what is nearer than the lens can focus stays below 0.12, people are above 0.16
 GAP = np.ones((7, 7), np.uint8)  # parts of one figure may lie so far apart, in pixels
 HALO = np.ones((5, 5), np.uint8)  # the blurred rim of a figure is kept out of the background too
@@ -39,14 +46,18 @@ MOVING_SHARE = 0.004  # of a region's pixels that stir now
 class Region:
     """Something alive in one picture.
 
-    moving: it stirs in this very picture; otherwise it did so not long ago.
-    plain: large and sharp enough to be no insect before the lens; large: larger than that.
+    moving: it stirs in this very picture; otherwise it did so not long ago. plain: large and sharp enough to be no insect before the
+    lens; large: larger than that. blob: small and only brighter than the scene, as insects in infrared light are; sharp: not blurred.
+    goes_on: much of it was there in the look before; a streak of rain or a passing insect is somewhere else in each.
     """
 
     box: Box
     moving: bool
     plain: bool
     large: bool
+    blob: bool
+    sharp: bool
+    goes_on: bool
 
 
 class Motion:
@@ -63,6 +74,8 @@ class Motion:
         self.share_pct = 0.0
         self.free: MatLike = np.ones(luma.shape, np.uint8)
         self.cells = NOTHING_MOVES
+        self._in_the_dark = False
+        self._held_before: MatLike = np.zeros(luma.shape, np.uint8)
         self._keenness = Keenness(view.sensitivity)
         self._background = Background(picture, self._keenness)
         self._at_s = at_s
@@ -76,9 +89,13 @@ class Motion:
         """What is alive in this picture, seen at at_s seconds of the stream, later than the one before."""
         picture = _smooth(luma)
         difference = self._background.compare(picture)
+        # Without light there are no insects to be seen, and a lamp of any size is somebody's.
+        self._in_the_dark = bool(cv2.mean(difference.expected)[0] < DARK)
         stirs = self._stir(picture, difference.exposure, at_s)
         held, gone_still = self._find(difference, stirs)
         around = cv2.dilate(held, HALO)
+        reach = 1 + 2 * max(1, round(GOES_ON_SPEED * (at_s - self._at_s)))
+        self._held_before = cv2.dilate(held, np.ones((reach, reach), np.uint8))
         self.free = 1 - around
         self._background.learn(picture, difference, around, gone_still, at_s - self._at_s)
         self._at_s = at_s
@@ -104,10 +121,7 @@ class Motion:
         unlike = self._unlike(difference)
         if cv2.countNonZero(unlike) == 0:
             return held, gone_still
-        # Most looks differ in a small part only; the dear steps are taken there alone.
-        part = _around(unlike)
-        edges = _edge_strength(difference.level[part])
-        candidates = self._candidates(unlike[part], edges, difference.expected[part], self._background.noise[part])
+        part, candidates, edges = self._candidates(unlike, difference)
         count, labels, stats, _ = cv2.connectedComponentsWithStats(candidates)
         moved = np.zeros_like(stirs)
         for label in range(1, count):
@@ -125,14 +139,28 @@ class Motion:
             self.share_pct = min(100.0, self.share_pct + 100 * area / self._area)
             moving = np.count_nonzero(stirs[here][inside]) > MOVING_SHARE * area
             steepness = _high(edges[top : top + down, left : left + across][inside]) / 2
-            sharp = steepness >= SHARP * _high(np.abs(difference.level[here][inside]))
-            plain, large = (sharp and area >= share * stirs.size for share in (PLAIN_SHARE, LARGE_SHARE))
-            self.regions.append(Region(_box(here, stirs.shape), bool(moving), plain, large))
+            self.regions.append(self._region(here, inside, bool(moving), steepness, difference))
             if moving:
                 moved[here][inside] = 1
         if self.regions:
             self.cells = cv2.resize(moved.astype(np.float32), CELLS, interpolation=cv2.INTER_AREA) > CELL_SHARE
         return held, gone_still
+
+    def _region(self, here: tuple[slice, slice], inside: MatLike, moving: bool, steepness: float, difference: Difference) -> Region:
+        share = float(np.count_nonzero(inside)) / difference.level.size
+        level = difference.level[here][inside]
+        sharp = bool(steepness >= SHARP * _high(np.abs(level)))
+        brighter = bool(np.count_nonzero(level < 0) < DARKER_SHARE * level.size)
+        before = bool(np.count_nonzero(self._held_before[here][inside]) >= GOES_ON_SHARE * level.size)
+        return Region(
+            _box(here, difference.level.shape),
+            moving=moving,
+            plain=sharp and share >= PLAIN_SHARE,
+            large=sharp and share >= LARGE_SHARE,
+            blob=brighter and share < BEAM_SHARE and not self._in_the_dark,
+            sharp=sharp,
+            goes_on=before,
+        )
 
     def differs(self, luma: NDArray[np.uint8]) -> bool:
         """Whether anything in this picture is worth a closer look. Nothing is learnt from it."""
@@ -140,9 +168,7 @@ class Motion:
         unlike = self._unlike(difference)
         if cv2.countNonZero(unlike) == 0:
             return False
-        part = _around(unlike)
-        edges = _edge_strength(difference.level[part])
-        candidates = self._candidates(unlike[part], edges, difference.expected[part], self._background.noise[part])
+        _, candidates, _ = self._candidates(unlike, difference)
         _, _, stats, _ = cv2.connectedComponentsWithStats(candidates)
         return bool((stats[1:, cv2.CC_STAT_AREA] >= self._keenness.least_share * luma.size).any())
 
@@ -157,13 +183,23 @@ class Motion:
         least = self._least_height[rows.stop - 1, (columns.start + columns.stop) // 2]
         return bool(rows.stop - rows.start < least)
 
-    def _candidates(self, unlike: MatLike, edges: MatLike, expected: MatLike, noise: MatLike) -> MatLike:
-        """1 where the level differs and new edges are near: a thing has edges of its own, light and soft shadow have not."""
-        base = np.maximum(noise * np.float32(EDGE_NOISE_FACTOR), np.float32(NEW_EDGE)) * np.float32(self._keenness.level_factor)
-        limit = base + _edge_strength(expected) * np.float32(EDGE_CONTRAST)
-        new_edges = cv2.boxFilter((edges > limit).astype(np.uint8) * 255, -1, (EDGE_REACH, EDGE_REACH))
-        candidates = cv2.bitwise_and(unlike, (new_edges > 255 * EDGE_SHARE).astype(np.uint8))
-        return cv2.morphologyEx(candidates, cv2.MORPH_CLOSE, GAP)
+    def _candidates(self, unlike: MatLike, difference: Difference) -> tuple[tuple[slice, slice], MatLike, MatLike]:
+        """Where to look, and there: 1 where the level differs and new edges are near, and how steep the difference is.
+
+        A thing has edges of its own, light and shadow have not: they change what is there evenly. A lamp where it was dark counts without.
+        """
+        # Most looks differ in a small part only; the dear steps are taken there alone.
+        part = _around(unlike)
+        unlike, level, expected = unlike[part], difference.level[part], difference.expected[part]
+        even = (LIGHT_REACH, LIGHT_REACH)
+        light = cv2.boxFilter(level, -1, even) / (cv2.boxFilter(expected, -1, even) + np.float32(BLACK))
+        edges = _edge_strength(level - light * (expected + np.float32(BLACK)))
+        base = np.maximum(self._background.noise[part] * np.float32(EDGE_NOISE_FACTOR), np.float32(NEW_EDGE))
+        limit = base * np.float32(self._keenness.level_factor) + _edge_strength(expected) * np.float32(EDGE_CONTRAST)
+        new_edges = cv2.boxFilter((edges > limit).astype(np.uint8) * 255, -1, (EDGE_REACH, EDGE_REACH)) > 255 * EDGE_SHARE
+        lamp = (expected < DARK) & (level > LAMP_LEVEL) & (level > expected)
+        candidates = cv2.bitwise_and(unlike, (new_edges | lamp).astype(np.uint8))
+        return part, cv2.morphologyEx(candidates, cv2.MORPH_CLOSE, GAP), _edge_strength(level)
 
 
 def _around(marked: MatLike) -> tuple[slice, slice]:
