@@ -24,6 +24,7 @@ EDGE_CONTRAST = 0.3  # share by which light may strengthen or weaken an edge tha
 LIGHT_REACH = 17  # pixels, side of the square in which light is taken to be even
 EDGE_REACH = 11  # pixels, side of the square around a pixel in which new edges are counted
 EDGE_SHARE = 0.12  # of that square: the rim of a flat coat fills as much of it
+BLOB_SHARE = 0.08  # of the picture; no insect looks larger for long
 BEAM_SHARE = 0.015  # of the picture; a torch lights as much
 DARK = 40.0  # grey levels; where it was as dark, twice the light is a lamp, and no cloud that goes by
 LAMP_LEVEL = 18.0  # grey levels by which a lamp brightens at least
@@ -47,7 +48,8 @@ class Region:
     """Something alive in one picture.
 
     moving: it stirs in this very picture; otherwise it did so not long ago. plain: large and sharp enough to be no insect before the
-    lens; large: larger than that. blob: small and only brighter than the scene, as insects in infrared light are; sharp: not blurred.
+    lens; large: larger than that. blob: only brighter than the scene, as insects in infrared light are; small:
+    less than a torch lights; sharp: not blurred.
     goes_on: much of it was there in the look before; a streak of rain or a passing insect is somewhere else in each.
     """
 
@@ -56,6 +58,7 @@ class Region:
     plain: bool
     large: bool
     blob: bool
+    small: bool
     sharp: bool
     goes_on: bool
 
@@ -157,7 +160,8 @@ class Motion:
             moving=moving,
             plain=sharp and share >= PLAIN_SHARE,
             large=sharp and share >= LARGE_SHARE,
-            blob=brighter and share < BEAM_SHARE and not self._in_the_dark,
+            blob=brighter and share < BLOB_SHARE and not self._in_the_dark,
+            small=share < BEAM_SHARE,
             sharp=sharp,
             goes_on=before,
         )

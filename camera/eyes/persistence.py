@@ -44,10 +44,13 @@ class Track:
         lasted_s = (at_s - self.first_s) / time_factor
         if self.going_on < max(LEAST_LOOKS, GOING_ON * (self.looks - 1)):
             return
-        flimsy = region.blob and (not region.sharp or self.speed > FAST)
+        flimsy = region.blob and (self.speed > FAST or (region.small and not region.sharp))
+        if flimsy:
+            self.confirmed |= lasted_s >= FLIMSY_S
+            return
         self.confirmed |= region.large and lasted_s >= LARGE_S
         self.confirmed |= self.plain_looks >= LEAST_LOOKS and lasted_s >= PLAIN_S
-        self.confirmed |= lasted_s >= (FLIMSY_S if flimsy else DOUBTFUL_S)
+        self.confirmed |= lasted_s >= DOUBTFUL_S
 
 
 class Persistence:
