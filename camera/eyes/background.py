@@ -13,6 +13,7 @@ LEARN_S = 8.0  # time constant in which the scene and its noise are followed; lo
 RESTLESS_S = 15.0  # time constant for counting a pixel's flips: a gust comes again within it, the next visitor seldom does
 EXPOSURE_S = 2.0  # time constant in which the camera's exposure is taken over; cameras settle in one to two seconds
 LEAST_LEVEL = 9.0  # grey levels; compression alone moves a pixel by less
+BRIGHT, DIMMEST = 80.0, 0.4  # grey levels from which on the threshold is whole; the least share of it, in the dark
 NOISE_FACTOR = 4.0  # mean deviations, about three standard deviations of normal noise
 FIRST_NOISE = 4.0  # grey levels of noise assumed until looks have shown better: the first second is looked at with care
 BLACK = 4.0  # grey levels added before brightnesses are divided, so that black does not blow up the quotient
@@ -60,7 +61,8 @@ class Background:
         above = cv2.subtract(picture, cv2.dilate(expected, NEIGHBOURS))
         below = cv2.subtract(cv2.erode(expected, NEIGHBOURS), picture)
         factor = np.float32(self._keenness.level_factor)
-        limit = np.maximum(self.noise * np.float32(NOISE_FACTOR), np.float32(LEAST_LEVEL)) * (self._flips_per_s + np.float32(1)) * factor
+        least = dimmed(expected) * np.float32(LEAST_LEVEL)
+        limit = np.maximum(self.noise * np.float32(NOISE_FACTOR), least) * (self._flips_per_s + np.float32(1)) * factor
         unlike = (cv2.max(above, below) > limit).astype(np.uint8)
         return Difference(exposure, cv2.subtract(picture, expected), expected, unlike)
 
@@ -94,6 +96,12 @@ class Background:
     def _at_own_exposure(self, picture: MatLike, exposure: float) -> MatLike:
         plain: MatLike = (picture + np.float32(BLACK)) * np.float32(1 / exposure) - np.float32(BLACK)
         return plain
+
+
+def dimmed(expected: MatLike) -> MatLike:
+    """Factor on a threshold of level where the scene is dim: what is dark differs by less from what is behind it, and is encoded finer."""
+    dim: MatLike = np.clip(expected * np.float32(1 / BRIGHT), np.float32(DIMMEST), np.float32(1))
+    return dim
 
 
 def _fade(seconds: float, constant_s: float) -> float:

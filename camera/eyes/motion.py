@@ -9,7 +9,7 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from camera.events import Box
-from camera.eyes.background import BLACK, NEIGHBOURS, Background, Difference
+from camera.eyes.background import BLACK, NEIGHBOURS, Background, Difference, dimmed
 from camera.eyes.keenness import Keenness
 from camera.eyes.watched import least_heights, watched_area
 from camera.view import EVERYTHING, View
@@ -198,7 +198,7 @@ class Motion:
         even = (LIGHT_REACH, LIGHT_REACH)
         light = cv2.boxFilter(level, -1, even) / (cv2.boxFilter(expected, -1, even) + np.float32(BLACK))
         edges = _edge_strength(level - light * (expected + np.float32(BLACK)))
-        base = np.maximum(self._background.noise[part] * np.float32(EDGE_NOISE_FACTOR), np.float32(NEW_EDGE))
+        base = np.maximum(self._background.noise[part] * np.float32(EDGE_NOISE_FACTOR), dimmed(expected) * np.float32(NEW_EDGE))
         limit = base * np.float32(self._keenness.level_factor) + _edge_strength(expected) * np.float32(EDGE_CONTRAST)
         new_edges = cv2.boxFilter((edges > limit).astype(np.uint8) * 255, -1, (EDGE_REACH, EDGE_REACH)) > 255 * EDGE_SHARE
         lamp = (expected < DARK) & (level > LAMP_LEVEL) & (level > expected)

@@ -40,7 +40,7 @@ class Track:
         self.looks += 1
         # What is somewhere else in each look does not add up to one thing.
         self.going_on += region.goes_on
-        self.plain_looks += region.plain and region.goes_on
+        self.plain_looks += region.plain and region.goes_on and not (region.blob and region.small)
         lasted_s = (at_s - self.first_s) / time_factor
         if self.going_on < max(LEAST_LOOKS, GOING_ON * (self.looks - 1)):
             return
