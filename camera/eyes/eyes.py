@@ -1,5 +1,6 @@
 """The eyes of one camera: pictures in, reports about events out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -44,6 +45,7 @@ class Eyes:
         self._open: dict[Kind, _Open] = {}
         self._shape: tuple[int, ...] = ()
         self._looked_s = -np.inf
+        self._recalled: list[NDArray[np.uint8]] = []
         self._forget()
 
     def _forget(self) -> None:
@@ -61,6 +63,18 @@ class Eyes:
     def cells(self) -> NDArray[np.bool_]:
         """(18, 32), True where something moves in the newest look: the motion grid."""
         return self._motion.cells if self._motion else NOTHING_MOVES
+
+    @property
+    def remembered(self) -> list[NDArray[np.uint8]]:
+        """What this camera should show, as small luma pictures: by day, by lamp, by infrared."""
+        return self._tampering.remembered
+
+    def recall(self, pictures: Sequence[NDArray[np.uint8]]) -> None:
+        """Goes on from what other eyes have remembered of this camera, so that nobody can turn it while nobody looks.
+
+        Pictures of another size than those that are looked at are passed over.
+        """
+        self._recalled = list(pictures)
 
     @property
     def at_rest(self) -> bool:
@@ -81,12 +95,17 @@ class Eyes:
         sights: list[Sight] = []
         if luma.shape != self._shape or at_s < self._looked_s:
             sights = self.finish(self._looked_s)
+            remembered = self._recalled or self.remembered
+            self._recalled = []
             self._shape = luma.shape
             self._forget()
+            self._tampering.recall([picture for picture in remembered if picture.shape == luma.shape])
         elif not self.wants(at_s):
             return []
         self._looked_s = at_s
         light_changes = self._lights.look(luma, at_s, colour)
+        if light_changes:
+            self._frozen.forget()
         self._frozen.look(luma, at_s)
         self._tampering.look(luma, at_s, light_changes=light_changes, free=self._motion.free if self._motion else None)
         sights += self._see_frozen(at_s) + self._see_tampering(at_s)
@@ -116,6 +135,8 @@ class Eyes:
         since_s = self._frozen.since_s
         if since_s is None:
             return self._close(Kind.FROZEN)
+        if Kind.FROZEN not in self._open and self._tampering.suspicion:
+            return []  # a cover does not stir either
         return self._report(Kind.FROZEN, at_s, start_s=since_s, end_s=at_s, pct=100.0)
 
     def _see_tampering(self, at_s: float) -> list[Sight]:

@@ -38,18 +38,23 @@ class Frozen:
         if at_s - self._span_from_s >= SPAN_S:
             self._end_span(at_s)
 
+    def forget(self) -> None:
+        """The light has changed, and with it how much the picture stirs by itself."""
+        self.since_s = self._before = self._usual = None
+        self._spans.clear()
+
     def _end_span(self, at_s: float) -> None:
         self._spans.append(self._liveliest)
         self._liveliest, passed_s = 0.0, at_s - self._span_from_s
         self._span_from_s = at_s
         if len(self._spans) < SPANS:
             return
-        liveliest = max(self._spans)
         if self._usual is None:
-            self._usual = liveliest
-        still = self._usual >= LEAST and liveliest < STILL * self._usual
-        if still and self.since_s is None:
-            self.since_s = at_s - SPANS * SPAN_S
-        elif not still:
-            self.since_s = None
-            self._usual += (1 - math.exp(-passed_s / USUAL_S)) * (liveliest - self._usual)
+            self._usual = float(np.median(self._spans))
+        if self._usual >= LEAST and max(self._spans) < STILL * self._usual:
+            self.since_s = at_s - SPANS * SPAN_S if self.since_s is None else self.since_s
+            return
+        self.since_s = None
+        # A visitor or a gust stirs much more than usual and is not to become the measure.
+        newest = min(self._spans[-1], 2 * self._usual + LEAST)
+        self._usual += (1 - math.exp(-passed_s / USUAL_S)) * (newest - self._usual)

@@ -13,6 +13,7 @@ TOLERANCE = 1.2  # pixels of the halved picture (about half a percent of its wid
 TEXTURE = 1.0  # variance of the edge strength in a block that has something to be recognised by
 LIKE = 0.5  # correlation of a block's edges with those of the reference from which on it is recognised
 FADED = 0.25  # a block whose edges have less of their strength than this, brightness divided out, is not recognised
+NOISE_LEFT = 0.87  # of white noise, in the details of one pixel
 FLAT = 2.0  # grey levels over two pixels: no edge
 WHITE = 225.0  # grey levels; a blown-out picture of limited range ends at 235
 ALIGN_FROM = 0.2  # with less than this lost, nobody needs to know whether the picture has moved
@@ -39,8 +40,8 @@ class Look:
     blown: float
 
     @classmethod
-    def at(cls, picture: MatLike) -> Self:
-        """picture: (height, width) float32, grey levels."""
+    def at(cls, picture: MatLike, noise: float) -> Self:
+        """picture: (height, width) float32, grey levels. noise: mean deviation of its noise, which is no detail."""
         half = cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
         across, down = cv2.Sobel(half, cv2.CV_32F, 1, 0, scale=0.25), cv2.Sobel(half, cv2.CV_32F, 0, 1, scale=0.25)
         strength = cv2.add(np.abs(across), np.abs(down))
@@ -53,7 +54,7 @@ class Look:
             edges,
             _blocks(edges * edges) - mean * mean,
             _blocks(half),
-            _blocks(np.abs(picture - soft)),
+            _without(noise * NOISE_LEFT, _blocks(np.abs(picture - soft))),
             _blocks(np.abs(half - softer)),
             float(low),
             float(high),
@@ -124,6 +125,11 @@ def _shift(look: Look, reference: Look) -> tuple[float, float, float]:
     # Copies: the function works on its arguments.
     (across, down), sure = cv2.phaseCorrelate(reference.edges.copy(), look.edges.copy(), window)
     return float(across), float(down), float(sure)
+
+
+def _without(noise: float, detail: MatLike) -> MatLike:
+    without: MatLike = np.sqrt(np.maximum(detail * detail - np.float32(noise * noise), np.float32(0)))
+    return without
 
 
 def _blocks(values: MatLike) -> MatLike:

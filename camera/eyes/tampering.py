@@ -1,14 +1,16 @@
 """Somebody or something keeps the camera from seeing what it should: covered, turned, out of focus, dazzled, in the dark."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
 from cv2.typing import MatLike
+from numpy.typing import NDArray
 
 from camera.events import Kind
-from camera.eyes.likeness import MOVED, Likeness, Look, likeness
+from camera.eyes.likeness import BLOCKS, MOVED, Likeness, Look, likeness
 
 SMOOTH_S = 0.5  # pictures are averaged over so long: noise and passers-by fade, what stays stays
 EVERY_S = 0.4  # between two comparisons
@@ -33,20 +35,23 @@ REFERENCES = 3  # by day, by lamp, by infrared
 
 
 class Reference:
-    """What the camera should show: an average picture, and the look of it."""
+    """What the camera should show: an average picture, (height, width) float32, and the look of it."""
 
-    def __init__(self, picture: MatLike, look: Look) -> None:
-        self._picture = picture.copy()
-        self.look = look
+    def __init__(self, picture: MatLike, noise: float) -> None:
+        self.picture = picture.copy()
+        self.look = Look.at(picture, noise)
+        self._noise = noise
         self._learnt_s = 0.0
 
     def learn(self, picture: MatLike, free: MatLike | None, passed_s: float) -> None:
         """Follows slowly where nobody moves. free: (height, width) uint8, 1 there; None: everywhere."""
-        cv2.accumulateWeighted(picture, self._picture, _fade(passed_s, LEARN_S), free)
+        share = _fade(passed_s, LEARN_S)
+        cv2.accumulateWeighted(picture, self.picture, share, free)
+        self._noise *= 1 - share  # an average of many has none
         self._learnt_s += passed_s
         if self._learnt_s >= RENEW_S:
             self._learnt_s = 0.0
-            self.look = Look.at(self._picture)
+            self.look = Look.at(self.picture, self._noise)
 
 
 @dataclass
@@ -74,11 +79,23 @@ class Tampering:
     def __init__(self) -> None:
         self._smooth: MatLike | None = None
         self._references: list[Reference] = []
-        self._blown_usually = 0.0
+        self._blown_usually = self._noise = 0.0
         self._looked_s = self._compared_s = self._first_s = -math.inf
         self._lit_s = -math.inf
-        self._new_light = False
+        self._new_light = self._recalled = False
         self.suspicion: Suspicion | None = None
+
+    @property
+    def remembered(self) -> list[NDArray[np.uint8]]:
+        """The pictures that this camera should show, (height, width) uint8 each."""
+        return [np.clip(reference.picture, 0, 255).astype(np.uint8) for reference in self._references]
+
+    def recall(self, pictures: Sequence[MatLike]) -> None:
+        """Goes on from what was remembered, if anything; what the light is now is not known."""
+        if not pictures:
+            return
+        self._references = [Reference(picture.astype(np.float32), 0.0) for picture in pictures[-REFERENCES:]]
+        self._new_light = self._recalled = True
 
     def look(self, picture: MatLike, at_s: float, *, light_changes: bool, free: MatLike | None) -> None:
         """Takes a picture, (height, width) uint8.
@@ -86,16 +103,19 @@ class Tampering:
         light_changes: the room's lights are being switched right now. free: (height, width) uint8, 1 where nobody moves; None: everywhere.
         suspicion: what is wrong, None while nothing is.
         """
-        smooth = self._average(picture, at_s)
+        share = _fade(at_s - self._looked_s, SMOOTH_S)
+        smooth = self._average(picture, at_s, share)
         if light_changes:
             self._lit_s, self._new_light = at_s, True
         if at_s - self._compared_s < EVERY_S or at_s - self._lit_s < AFTER_LIGHT_S:
             return
         passed_s = min(at_s - self._compared_s, LEARN_S)
         self._compared_s = at_s
-        look = Look.at(smooth)
-        if at_s - self._first_s <= FIRST_S or not self._references:
-            self._references = [Reference(smooth, look)]
+        # What is left of the noise of single pictures in their mean that forgets.
+        self._noise = _grain(picture - smooth) * math.sqrt(share / (2 - share))
+        look = Look.at(smooth, self._noise)
+        if not self._references or (at_s - self._first_s <= FIRST_S and not self._recalled):
+            self._references = [Reference(smooth, self._noise)]
             self._blown_usually = look.blown
             return
         like, reference = self._nearest(look)
@@ -103,7 +123,7 @@ class Tampering:
         if self.suspicion is None:
             self._blown_usually += _fade(passed_s, LEARN_S) * (look.blown - self._blown_usually)
             if self._new_light and (like.lost > 1 - LOST_IN_NEW_LIGHT or _apart(look, reference.look) > SAME_LIGHT):
-                self._references = [*self._references[1 - REFERENCES :], Reference(smooth, look)]
+                self._references = [*self._references[1 - REFERENCES :], Reference(smooth, self._noise)]
             else:
                 reference.learn(smooth, free, passed_s)
             self._new_light = False
@@ -113,12 +133,14 @@ class Tampering:
         pairs = [(likeness(look, known.look), known) for known in self._references]
         return min(pairs, key=lambda pair: pair[0].lost + _apart(look, pair[1].look) / 10)
 
-    def _average(self, picture: MatLike, at_s: float) -> MatLike:
+    def _average(self, picture: MatLike, at_s: float, share: float) -> MatLike:
         if self._smooth is None:
             self._smooth = picture.astype(np.float32)
             self._first_s = at_s
+            if self._recalled:
+                self._lit_s = at_s
         else:
-            cv2.accumulateWeighted(picture, self._smooth, _fade(at_s - self._looked_s, SMOOTH_S))
+            cv2.accumulateWeighted(picture, self._smooth, share)
         self._looked_s = at_s
         return self._smooth
 
@@ -149,6 +171,13 @@ class Tampering:
         if like.sharpness < BLURRED and not self._new_light:
             return Kind.BLURRED
         return None
+
+
+def _grain(change: MatLike) -> float:
+    """Mean deviation of the noise in the difference of two pictures of one scene."""
+    # Exposure and shadows change whole areas alike: that is no noise. The median block: nobody walks everywhere.
+    grain = cv2.resize(np.abs(change - cv2.blur(change, (5, 5))), BLOCKS, interpolation=cv2.INTER_AREA)
+    return float(np.median(grain))
 
 
 def _apart(one: Look, other: Look) -> float:
