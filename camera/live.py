@@ -15,7 +15,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from camera.looking import decode, decoder_for
+from camera.decoding import decode, decoder_for
 from camera.message import Header
 from camera.relay import ROWS, WAITING_MESSAGES, RelayDoor, live_topic
 from camera.stream import Format

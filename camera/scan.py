@@ -1,7 +1,7 @@
 """The eyes over a video file, as fast as the machine can."""
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
@@ -13,16 +13,20 @@ from av.video.stream import VideoStream
 from camera.events import Box, Phase, Sight
 from camera.eyes.eyes import LOOK_EVERY_S, Eyes
 from camera.fault import Fault
-from camera.picture import small_luma
+from camera.gaze import Gaze
+from camera.picture import colour, small_luma
+from camera.stream import Format
+from camera.view import EVERYTHING, View
 
 
 class Unreadable(Fault):
     """The file cannot be looked at."""
 
 
-def scan(path: Path, *, progress: Callable[[float], None] | None = None) -> Iterator[Sight]:
+def scan(path: Path, *, view: View = EVERYTHING, sparing: bool = False, progress: Callable[[float], None] | None = None) -> Iterator[Sight]:
     """Every event in the file, in the order in which they end. Times count from its first picture.
 
+    sparing: watch it as a camera of an armed room is watched, instead of decoding every picture.
     progress: told again and again which share of the file has been looked at, 0 to 1.
     A damaged part is passed over.
 
@@ -32,21 +36,54 @@ def scan(path: Path, *, progress: Callable[[float], None] | None = None) -> Iter
         if not container.streams.video:
             raise Unreadable("{file} holds no video.", file=path.name)
         stream = container.streams.video[0]
-        stream.thread_type = "AUTO"
         length_s = container.duration / av.time_base if container.duration else 0.0
-        eyes, at_s, begun_s = Eyes(), 0.0, None
-        for frame_s, frame in _frames(container, stream):
-            begun_s = frame_s if begun_s is None else begun_s
-            at_s = frame_s - begun_s
-            if eyes.wants(at_s):
-                yield from _closed(eyes.look(small_luma(frame), at_s))
-                if progress and length_s:
-                    progress(min(1.0, max(0.0, at_s / length_s)))
-        if begun_s is None:
+
+        def advance(at_s: float) -> None:
+            if progress and length_s:
+                progress(min(1.0, max(0.0, at_s / length_s)))
+
+        if (yield from (_spare if sparing else _look_at_all)(container, stream, view, advance)) == 0:
             raise Unreadable("{file} holds no picture that can be decoded.", file=path.name)
-        yield from _closed(eyes.finish(at_s))
         if progress:
             progress(1.0)
+
+
+Pass = Generator[Sight, None, int]
+
+
+def _look_at_all(container: InputContainer, stream: VideoStream, view: View, advance: Callable[[float], None]) -> Pass:
+    """Events that ended; returns how many pictures were decoded."""
+    stream.thread_type = "AUTO"
+    eyes, at_s, begun_s, pictures = Eyes(view), 0.0, None, 0
+    for frame_s, frame in _frames(container, stream):
+        pictures += 1
+        begun_s = frame_s if begun_s is None else begun_s
+        at_s = frame_s - begun_s
+        if eyes.wants(at_s):
+            yield from _closed(eyes.look(small_luma(frame), at_s, colour=colour(frame)))
+            advance(at_s)
+    yield from _closed(eyes.finish(at_s))
+    return pictures
+
+
+def _spare(container: InputContainer, stream: VideoStream, view: View, advance: Callable[[float], None]) -> Pass:
+    """The same through a gaze."""
+    context = stream.codec_context
+    gaze = Gaze(Format(context.name, context.width, context.height, bytes(context.extradata or b"")), Eyes(view))
+    begun_s, at_s, step_s = None, 0.0, 1 / float(stream.average_rate or 25)
+    last_s = 0.0
+    for packet in _packets(container, stream):
+        if not packet.size:
+            continue
+        ticks = packet.dts if packet.pts is None else packet.pts
+        packet_s = at_s + step_s if ticks is None else float(ticks * packet.time_base)
+        begun_s = packet_s if begun_s is None else begun_s
+        at_s = packet_s - begun_s
+        last_s = max(last_s, at_s)
+        yield from _closed(gaze.take(bytes(packet), packet.is_keyframe, at_s))
+        advance(last_s)
+    yield from _closed(gaze.finish(last_s))
+    return gaze.pictures
 
 
 def _open(path: Path) -> InputContainer:

@@ -1,0 +1,190 @@
+"""Which pictures of a stream the eyes look at: as few as lose nothing."""
+
+import copy
+from collections.abc import Iterable
+
+import av
+import cv2
+import numpy as np
+from cv2.typing import MatLike
+from numpy.typing import NDArray
+
+from camera.decoding import decode, decoder_for, drain
+from camera.events import Kind, Phase, Sight
+from camera.eyes.eyes import Eyes
+from camera.gate import Gate
+from camera.journal import WatchedHow
+from camera.picture import colour, small_luma
+from camera.stream import Format
+
+START_S = 10.0  # every picture at first: the eyes learn the scene in eight seconds, the gate needs some groups
+QUIET_S = 4.0  # after the last sign of anything; who stands still stirs within two seconds
+REACH_S = 1.0  # sizes stir so long after a thing began at most; so near to a key frame the group before is looked at too
+LEARN_EVERY_S = 180.0  # one group is looked at whole, to keep both honest: at groups of 2 s one part in ninety
+KEPT_BYTES = 16 * 1024 * 1024  # of packets that were not looked at; 30 s of a camera of 4 Mbit/s
+BLOCKS = (32, 18)  # the level of a key frame is compared with the one before on so many blocks across and down
+LEVEL_STEP = 1.1  # brightness by brightness; a room's light changes it more, daylight within a group less
+BLACK = 4.0  # grey levels added before brightnesses are divided
+
+Packets = list[tuple[bytes, float]]
+
+
+class Gaze:
+    """From the packets of one stream, in the order of decoding, to the sights of one pair of eyes. No thread, no clock.
+
+    Asleep, it decodes key frames and asks the gate about the packets between them. When either shows something, it goes back to the
+    key frame before and decodes every picture from there on, until all has been quiet for QUIET_S. Going back, it takes the eyes as
+    they were then, so that they see one story in the order of time.
+
+    armed: whether the room is; where sizes tell nothing, every picture is decoded then. May be set at any time.
+    eyes: as they are now; going back replaces them. pictures: decoded so far, one that was decoded twice counts twice.
+    """
+
+    def __init__(self, stream_format: Format, eyes: Eyes, *, armed: bool = True, sparing: bool = True) -> None:
+        """sparing: False decodes every picture. Raises av.error.DecoderNotFoundError for a codec that libav does not know."""
+        self.armed = armed
+        self.eyes = eyes
+        self._format = stream_format
+        self._decoder = decoder_for(stream_format)
+        self._filtering = True
+        # Pictures that stand alone need no group: only those that the eyes want are decoded.
+        self._alone = self._decoder.codec.intra_only
+        self._sparing = sparing and not self._alone
+        self.pictures = 0
+        self._start_again()
+
+    def _start_again(self) -> None:
+        self._gate = Gate()
+        self._awake = True
+        self._begun_s: float | None = None
+        self._key_s = self._shown_s = self._stirred_s = self._woken_s = -np.inf
+        self._learn_s = np.inf
+        self._luma: NDArray[np.uint8] | None = None
+        self._before: Packets = []
+        self._group: Packets = []
+        self._kept_bytes = 0
+        self._undo: tuple[Eyes, float] | None = None
+
+    @property
+    def how(self) -> WatchedHow:
+        if not self._sparing or self._starting:
+            return WatchedHow.EVERY_PICTURE
+        if self._gate.tells:
+            return WatchedHow.PACKETS
+        return WatchedHow.EVERY_PICTURE if self.armed else WatchedHow.KEY_FRAMES
+
+    @property
+    def _starting(self) -> bool:
+        return self._begun_s is None or self._key_s - self._begun_s < START_S or not self._gate.learnt
+
+    def take(self, payload: bytes, key: bool, at_s: float) -> list[Sight]:
+        """The next packet. at_s: when its picture was taken, in seconds of the stream."""
+        if not self._sparing:
+            return self._look(decode(self._decoder, payload, at_s)) if not self._alone or self.eyes.wants(at_s) else []
+        sights = []
+        if key:
+            sights = self._turn(at_s)
+        self._gate.add(len(payload), key, at_s)
+        self._group.append((payload, at_s))
+        self._kept_bytes += len(payload)
+        if self._awake:
+            sights += self._look(decode(self._decoder, payload, at_s))
+            return sights + self._rest(key, at_s)
+        if key:
+            return self._glance(payload, at_s)
+        how = self.how
+        if how is WatchedHow.EVERY_PICTURE or self._kept_bytes > KEPT_BYTES:
+            return self._wake(at_s, back=False)
+        if how is WatchedHow.PACKETS and self._gate.stirred:
+            return self._wake(at_s, back=at_s - self._key_s < REACH_S)
+        return []
+
+    def finish(self, at_s: float) -> list[Sight]:
+        """The stream has ended: looks at what the decoder holds back and closes every open event. at_s: no event lasts longer."""
+        sights = self._look(drain(self._decoder)) if self._awake else []
+        return sights + self.eyes.finish(at_s)
+
+    def _turn(self, at_s: float) -> list[Sight]:
+        """A key frame comes: the place to change the way of looking."""
+        if at_s <= self._key_s:
+            self._start_again()
+        if self._begun_s is None:
+            self._begun_s = at_s
+        self._key_s = at_s
+        self._before, self._group = self._group, []
+        self._kept_bytes = sum(len(payload) for payload, _ in self._before)
+        if not self._awake and (at_s >= self._learn_s or self.how is WatchedHow.EVERY_PICTURE):
+            self._awake, self._woken_s = True, at_s
+            self._learn_s = at_s + LEARN_EVERY_S
+        # Without the loop filter pictures grow blockier towards the end of a group; while sizes tell there is no need for that.
+        filtering = self.how is not WatchedHow.EVERY_PICTURE or self._starting
+        if filtering == self._filtering:
+            return []
+        sights = self._look(drain(self._decoder))
+        self._filtering = filtering
+        self._decoder = decoder_for(self._format, loop_filter=filtering)
+        return sights
+
+    def _rest(self, key: bool, at_s: float) -> list[Sight]:
+        """After a picture was looked at: falls asleep if there was nothing for long."""
+        how = self.how
+        if not self.eyes.at_rest or (how is WatchedHow.PACKETS and self._gate.stirred):
+            self._stirred_s = at_s
+        if not key or how is WatchedHow.EVERY_PICTURE or at_s - self._stirred_s < QUIET_S or at_s <= self._woken_s:
+            return []
+        self._awake = False
+        self._undo = None
+        self._learn_s = min(self._learn_s, at_s + LEARN_EVERY_S)
+        return self._look(drain(self._decoder))
+
+    def _glance(self, payload: bytes, at_s: float) -> list[Sight]:
+        """A key frame alone. Whatever it shows began after the one before."""
+        if not self.eyes.wants(at_s):
+            return []
+        self._undo = (copy.deepcopy(self.eyes), self._shown_s)
+        before = self._luma
+        sights = self._look(decode(self._decoder, payload, at_s) + drain(self._decoder))
+        if sights or not self.eyes.at_rest or _relit(before, self._luma):
+            return self._wake(at_s, back=True)
+        return []
+
+    def _wake(self, at_s: float, *, back: bool) -> list[Sight]:
+        """Decodes the kept group from its start. back: also the group before, as if its key frame were the last one looked at."""
+        packets = self._group
+        if back and self._undo:
+            self.eyes, self._shown_s = self._undo
+            packets = self._before + self._group
+        self._awake, self._woken_s, self._stirred_s = True, at_s, at_s
+        self._undo = None
+        self._decoder.flush_buffers()
+        return [sight for payload, then_s in packets for sight in self._look(decode(self._decoder, payload, then_s))]
+
+    def _look(self, frames: Iterable[av.VideoFrame]) -> list[Sight]:
+        sights = []
+        for frame in frames:
+            self.pictures += 1
+            frame_s = (frame.pts or 0) / 1_000_000
+            # What was decoded again was looked at before.
+            if (self._sparing and frame_s <= self._shown_s) or not self.eyes.wants(frame_s):
+                continue
+            self._shown_s = frame_s
+            self._luma = small_luma(frame)
+            new = self.eyes.look(self._luma, frame_s, colour=colour(frame))
+            for sight in new:
+                if sight.phase is Phase.OPENED and sight.kind is Kind.MOTION:
+                    self._gate.began(sight.start_s)
+            sights += new
+            if not self.eyes.at_rest:
+                self._gate.moved()
+        return sights
+
+
+def _relit(before: NDArray[np.uint8] | None, after: NDArray[np.uint8] | None) -> bool:
+    """Whether the light of the whole picture changed from one key frame to the next; eyes that look so seldom cannot tell it from dusk."""
+    if before is None or after is None or before.shape != after.shape:
+        return True
+    return not 1 / LEVEL_STEP < float(np.median(_blocks(after) / _blocks(before))) < LEVEL_STEP
+
+
+def _blocks(luma: NDArray[np.uint8]) -> MatLike:
+    return cv2.resize(luma, BLOCKS, interpolation=cv2.INTER_AREA).astype(np.float32) + np.float32(BLACK)
