@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import json
 import os
 import shutil
 import signal
@@ -16,10 +15,11 @@ from typing import TYPE_CHECKING
 
 from camera.fault import Fault
 from storage.rules.refusal import Refusal
+from ui.terminal.camera_commands import add_camera_commands
 from ui.terminal.stock_commands import add_stock_commands
 from ui.words.command_line import progress_bar, said_by_argparse
 from ui.words.sentences import sentence
-from ui.words.speech import _, decimal, set_language, whole
+from ui.words.speech import _, set_language, whole
 
 if TYPE_CHECKING:
     import subprocess
@@ -76,10 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=_demo)
     record = commands.add_parser("record", help=_("record and watch every camera until ended"))
     record.set_defaults(run=_record)
-    scan = commands.add_parser("scan", help=_("look for events in video files"))
-    scan.add_argument("videos", nargs="+", type=Path, metavar="VIDEO")
-    scan.add_argument("--json", action="store_true", help=_("print one JSON object a line"))
-    scan.set_defaults(run=_scan)
+    add_camera_commands(commands)
     add_stock_commands(commands, lambda options: _database(_data_folder(options)))
     return parser
 
@@ -102,37 +99,6 @@ def _data_folder(options: argparse.Namespace) -> Path:
 
     named: Path | None = options.data or (Path(os.environ["JAGA_DATA"]) if os.environ.get("JAGA_DATA") else None)
     return (named or platformdirs.user_data_path("jaga-gudang", appauthor=False)).absolute()
-
-
-# --- scan ---------------------------------------------------------------------------------------------------------------------
-
-
-def _scan(options: argparse.Namespace) -> int:
-    failed = False
-    for video in options.videos:
-        try:
-            _scan_one(video, as_json=options.json)
-        except Fault as error:
-            failed = True
-            print(sentence(error), file=sys.stderr)
-    return 1 if failed else 0
-
-
-def _scan_one(video: Path, *, as_json: bool) -> None:
-    from camera.scan import facts, scan
-    from ui.words.names import name_of
-
-    if as_json:
-        print(json.dumps({"file": video.name}), flush=True)
-        for event in scan(video):
-            print(json.dumps({"file": video.name} | facts(event)), flush=True)
-        return
-    with progress_bar(video.name) as progress:
-        events = list(scan(video, progress=progress))
-    print(_("{file}: {n} events").format(file=video.name, n=len(events)))
-    for event in events:
-        line = _("  {kind} from {start} s to {end} s")
-        print(line.format(kind=name_of(event.kind), start=decimal(event.start_s), end=decimal(event.end_s)))
 
 
 # --- record -------------------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ GROUPS = 12  # quiet groups remembered: enough for a median, few enough to follo
 LEAST_GROUPS = 3  # a median of fewer says nothing
 RESIDUALS = 400  # quiet packets from which the spread is taken, some 16 s of a camera
 OVERHEAD = 100  # bytes added to each size: headers, below which a packet cannot fall; twice nothing is nothing
-LEAST_SPREAD = 0.04  # of the logarithm: 4 %; a rendered or frozen picture has no noise of its own
+LEAST_SPREAD = 0.01  # of the logarithm: 4 %; a rendered or frozen picture has no noise of its own
 SIGMA = 1.4826  # standard deviations of a normal law in one MAD
 
 # Page's cumulative sum, the quickest test for a lasting shift: each packet adds its excess over SLACK, no more than MOST, until ALARM.

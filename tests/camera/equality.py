@@ -1,0 +1,142 @@
+"""Do the events with the gate equal those without it? Footage and scenes, encoded as cameras encode, watched both ways.
+
+    python -m tests.camera.equality [--quick] [--cases WORD...]
+
+Prints a JSON line a case and one in the end. All cases take hours and several gigabytes below the system's temporary folder; --quick takes
+some of them in a small picture. --cases: only those in whose name each word occurs.
+
+Equal means: the events of both can be paired one to one, each with one of its own kind that begins and ends within 0.5 s of it.
+"""
+
+import argparse
+import itertools
+import json
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import av
+
+from camera.events import Phase, Sight
+from camera.eyes.eyes import Eyes
+from camera.gaze import Gaze
+from camera.journal import WatchedHow
+from camera.stream import Format
+from tests.camera.encodings import Codec, Encoding, Piece, Rate, encoded
+
+WITHIN_S = 0.5
+
+PIECES = (
+    Piece("intel_one-by-one-person-detection.mp4", 1.0, 23.0),
+    Piece("intel_one-by-one-person-detection.mp4", 87.9, 124.0),
+    Piece("intel_bottle-detection.mp4", 0.0, 22.0),
+    Piece("intel_bottle-detection.mp4", 18.8, 39.8),
+    Piece("intel_car-detection.mp4", 0.0, 30.0),
+    Piece("bgslibrary_video.avi", 0.0, 12.4),
+    Piece("dvrscan_issue53_brightness_change.avi", 0.0, 4.9),
+    Piece("dvrscan_traffic_camera.mp4", 0.0, 20.0),
+    Piece("wallflower_WavingTrees_ffv1.mkv", 36.0, 71.0),
+    Piece("vas_Occlusion.mp4", 0.0, 4.3),
+    Piece("vas_Displacement.mp4", 0.0, 7.1),
+    Piece("vas_Defocusing.mp4", 0.0, 4.5),
+    Piece("sorting_hall", 0.0, 24.0),
+    Piece("store_night", 0.0, 30.0),
+    Piece("store_lights", 0.0, 30.0),
+    Piece("corridor_insect", 0.0, 30.0),
+)
+CODECS: tuple[Codec, ...] = ("libx264", "libx265")
+RATES: tuple[Rate, ...] = ("quality", "variable", "constant")
+ENCODINGS = tuple(itertools.starmap(Encoding, itertools.product(CODECS, (25, 50, 100, 250), RATES, (False, True))))
+QUICK_PIECES = (PIECES[0], PIECES[2], PIECES[4], PIECES[8], PIECES[14])
+QUICK_SIZE = (640, 360)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What a gaze made of a file. pictures_pct: decoded pictures by packets, in percent."""
+
+    events: list[Sight]
+    pictures_pct: float
+    how: WatchedHow
+    cpu_s: float
+
+
+def watch(path: Path, *, sparing: bool) -> Watched:
+    """The file as a live camera of an armed room."""
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        context = stream.codec_context
+        gaze = Gaze(Format(context.name, context.width, context.height, bytes(context.extradata or b"")), Eyes(), sparing=sparing)
+        sights, packets, at_s, begun_s = [], 0, 0.0, time.process_time()
+        for packet in container.demux(stream):
+            if packet.size:
+                packets += 1
+                at_s = float((packet.pts or 0) * packet.time_base)
+                sights += gaze.take(bytes(packet), packet.is_keyframe, at_s)
+        how = gaze.how
+        sights += gaze.finish(at_s)
+    events = [sight for sight in sights if sight.phase is Phase.CLOSED]
+    return Watched(events, 100 * gaze.pictures / packets, how, time.process_time() - begun_s)
+
+
+def difference_s(some: list[Sight], others: list[Sight]) -> float | None:
+    """The largest difference of a beginning or an end between paired events; None where they cannot be paired."""
+    if sorted(event.kind for event in some) != sorted(event.kind for event in others):
+        return None
+    # Events of one kind of one pair of eyes never overlap: in the order of their beginnings they are paired as well as can be.
+    pairs = zip(*(sorted(events, key=lambda event: (event.kind, event.start_s)) for events in (some, others)), strict=True)
+    return max((max(abs(one.start_s - other.start_s), abs(one.end_s - other.end_s)) for one, other in pairs), default=0.0)
+
+
+def compare(piece: Piece, encoding: Encoding) -> dict[str, Any]:
+    """One case as plain values."""
+    path = encoded(piece, encoding)
+    without, sparing = watch(path, sparing=False), watch(path, sparing=True)
+    apart_s = difference_s(without.events, sparing.events)
+    return {
+        "case": f"{piece} {encoding}",
+        "equal": apart_s is not None and apart_s <= WITHIN_S,
+        "difference_s": None if apart_s is None else round(apart_s, 2),
+        "decoded_pct": round(sparing.pictures_pct, 1),
+        "cpu_ratio": round(sparing.cpu_s / without.cpu_s, 2),
+        "how": sparing.how,
+        "without": _plain(without.events),
+        "with": _plain(sparing.events),
+    }
+
+
+def _plain(events: list[Sight]) -> list[tuple[str, float, float]]:
+    return [(event.kind.value, round(event.start_s, 2), round(event.end_s, 2)) for event in events]
+
+
+def cases(*, quick: bool) -> Iterator[tuple[Piece, Encoding]]:
+    """Quick: a few pieces at a quarter of the picture's size, and groups of one and two seconds."""
+    if not quick:
+        return itertools.product(PIECES, ENCODINGS)
+    small = (replace(encoding, size=QUICK_SIZE) for encoding in ENCODINGS if encoding.group in (25, 50))
+    return itertools.product(QUICK_PIECES, small)
+
+
+def main(arguments: list[str]) -> int:
+    """Exit status 1 if a case is not equal."""
+    parser = argparse.ArgumentParser(prog="python -m tests.camera.equality")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--cases", nargs="+", default=[], metavar="WORD")
+    options = parser.parse_args(arguments)
+    equal, decoded_pct = [], []
+    for piece, encoding in cases(quick=options.quick):
+        if all(word in f"{piece} {encoding}" for word in options.cases):
+            result = compare(piece, encoding)
+            print(json.dumps(result), flush=True)
+            equal.append(result["equal"])
+            decoded_pct.append(result["decoded_pct"])
+    mean_pct = round(sum(decoded_pct) / len(decoded_pct), 1) if decoded_pct else None
+    print(json.dumps({"cases": len(equal), "equal": sum(equal), "decoded_pct_mean": mean_pct}))
+    return 0 if all(equal) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
