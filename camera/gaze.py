@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from camera.decoding import decode, decoder_for, drain
 from camera.events import Kind, Phase, Sight
-from camera.eyes.eyes import Eyes
+from camera.eyes.eyes import LOOK_EVERY_S, Eyes
 from camera.gate import Gate
 from camera.journal import WatchedHow
 from camera.picture import colour, small_luma
@@ -26,7 +26,7 @@ BLOCKS = (32, 18)  # the level of a key frame is compared with the one before on
 LEVEL_STEP = 1.1  # brightness by brightness; a room's light changes it more, daylight within a group less
 BLACK = 4.0  # grey levels added before brightnesses are divided
 
-Packets = list[tuple[bytes, float]]
+Packets = list[tuple[bytes, float]]  # payload and time
 
 
 class Gaze:
@@ -64,6 +64,9 @@ class Gaze:
         self._group: Packets = []
         self._kept_bytes = 0
         self._undo: tuple[Eyes, float] | None = None
+        self._due: set[int] = set()
+        self._due_s = self._newest_s = -np.inf
+        self._reordered = False
 
     @property
     def how(self) -> WatchedHow:
@@ -85,6 +88,7 @@ class Gaze:
         if key:
             sights = self._turn(at_s)
         self._gate.add(len(payload), key, at_s)
+        self._note_due(at_s)
         self._group.append((payload, at_s))
         self._kept_bytes += len(payload)
         if self._awake:
@@ -112,6 +116,8 @@ class Gaze:
             self._begun_s = at_s
         self._key_s = at_s
         self._before, self._group = self._group, []
+        before_us = round(self._before[0][1] * 1_000_000) if self._before else 0
+        self._due = {time_us for time_us in self._due if time_us >= before_us}
         self._kept_bytes = sum(len(payload) for payload, _ in self._before)
         if not self._awake and (at_s >= self._learn_s or self.how is WatchedHow.EVERY_PICTURE):
             self._awake, self._woken_s = True, at_s
@@ -143,7 +149,7 @@ class Gaze:
             return []
         self._undo = (copy.deepcopy(self.eyes), self._shown_s)
         before = self._luma
-        sights = self._look(decode(self._decoder, payload, at_s) + drain(self._decoder))
+        sights = self._look(decode(self._decoder, payload, at_s) + drain(self._decoder), glancing=True)
         if sights or not self.eyes.at_rest or _relit(before, self._luma):
             return self._wake(at_s, back=True)
         return []
@@ -159,13 +165,28 @@ class Gaze:
         self._decoder.flush_buffers()
         return [sight for payload, then_s in packets for sight in self._look(decode(self._decoder, payload, then_s))]
 
-    def _look(self, frames: Iterable[av.VideoFrame]) -> list[Sight]:
+    def _note_due(self, at_s: float) -> None:
+        """Notes the pictures that eyes would look at which see all of them."""
+        self._reordered |= at_s < self._newest_s
+        self._newest_s = at_s
+        if at_s - self._due_s >= LOOK_EVERY_S:
+            self._due_s = at_s
+            self._due.add(round(at_s * 1_000_000))
+
+    def _due_now(self, time_us: int, frame_s: float, *, glancing: bool) -> bool:
+        """Not what was looked at before and was decoded again; of the others those that eyes which see all would look at.
+
+        So the eyes see the same pictures however the stream is watched: what lies near a limit falls on the same side.
+        """
+        return frame_s > self._shown_s and (glancing or self._reordered or time_us in self._due)
+
+    def _look(self, frames: Iterable[av.VideoFrame], *, glancing: bool = False) -> list[Sight]:
         sights = []
         for frame in frames:
             self.pictures += 1
-            frame_s = (frame.pts or 0) / 1_000_000
-            # What was decoded again was looked at before.
-            if (self._sparing and frame_s <= self._shown_s) or not self.eyes.wants(frame_s):
+            time_us = frame.pts or 0
+            frame_s = time_us / 1_000_000
+            if not self.eyes.wants(frame_s) or (self._sparing and not self._due_now(time_us, frame_s, glancing=glancing)):
                 continue
             self._shown_s = frame_s
             self._luma = small_luma(frame)
