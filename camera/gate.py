@@ -22,11 +22,16 @@ SLACK = 1.0
 MOST = 3.5
 ALARM = 9.0
 
+# Encoders wander by themselves, a rate control more than a constant quality: the alarm rises above what quiet groups do, but for the
+# oddest of them, so that it is false once in PEAKS groups. At its highest, plain motion still reaches it within half a second.
+PEAKS = 60
+HIGHEST_ALARM = 30.0
+
 LONGEST_GROUP_S = 2.05  # key frames further apart find what sizes missed too late; a little more than 2 s, as packets come unevenly
 
 # A tight constant bit rate shows itself by groups of one size: what one packet gets more, another gets less. Of independent packets
-# the variance of the sum is the sum of the variances; below this share of it, something balances them.
-BALANCED = 0.35
+# the variance of the sum is the sum of the variances; below this share of it, something balances them. By chance: once in 150 times.
+BALANCED = 0.25
 BALANCE_GROUPS = 5
 
 # What is believed before the eyes have seen anything, in events: sizes tell, unless they are balanced.
@@ -48,6 +53,9 @@ class Gate:
         self._rise = self._fall = 0.0
         self._sizes: list[float] = []
         self._residuals_now: list[float] = []
+        self._peak = 0.0
+        self._peaks: deque[float] = deque(maxlen=PEAKS)
+        self._alarm = ALARM
         self._disturbed = True  # what came before the first key frame is no group
         self._groups: deque[list[float]] = deque(maxlen=GROUPS)
         self._usual: list[float] = []
@@ -97,9 +105,11 @@ class Gate:
     def _weigh(self, residual: float, at_s: float) -> None:
         self._residuals_now.append(residual)
         unusual = residual / self._spread
-        self._rise = min(2 * ALARM, max(0.0, self._rise + min(unusual, MOST) - SLACK))
-        self._fall = min(2 * ALARM, max(0.0, self._fall + min(-unusual, MOST) - SLACK))
-        stirred = self._rise >= ALARM or self._fall >= ALARM
+        self._rise = min(2 * HIGHEST_ALARM, max(0.0, self._rise + min(unusual, MOST) - SLACK))
+        self._fall = min(2 * HIGHEST_ALARM, max(0.0, self._fall + min(-unusual, MOST) - SLACK))
+        highest = max(self._rise, self._fall)
+        self._peak = max(self._peak, highest)
+        stirred = highest >= self._alarm
         if stirred:
             since_s = self._stirs.pop()[0] if self.stirred and self._stirs else at_s
             self._stirs.append((since_s, at_s))
@@ -119,8 +129,11 @@ class Gate:
         if not self._disturbed:
             self._groups.append(self._sizes)
             self._residuals.extend(self._residuals_now)
+            if self.learnt:
+                self._peaks.append(self._peak)
+                self._alarm = min(HIGHEST_ALARM, max(ALARM, 1.0 + sorted(self._peaks)[-2])) if len(self._peaks) > 1 else ALARM
             self._learn()
-        self._sizes, self._residuals_now, self._disturbed = [], [], False
+        self._sizes, self._residuals_now, self._disturbed, self._peak = [], [], False, 0.0
 
     def _learn(self) -> None:
         if len(self._groups) < LEAST_GROUPS:

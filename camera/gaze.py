@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import av
 import cv2
 import numpy as np
+from av.video.codeccontext import VideoCodecContext
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
@@ -17,7 +18,7 @@ from camera.journal import WatchedHow
 from camera.picture import colour, small_luma
 from camera.stream import Format
 
-START_S = 10.0  # every picture at first: the eyes learn the scene in eight seconds, the gate needs some groups
+START_S = 24.0  # every picture at first: three times the eight seconds in which the eyes learn the scene and its noise
 QUIET_S = 4.0  # after the last sign of anything; who stands still stirs within two seconds
 REACH_S = 1.0  # sizes stir so long after a thing began at most; so near to a key frame the group before is looked at too
 LEARN_EVERY_S = 180.0  # one group is looked at whole, to keep both honest: at groups of 2 s one part in ninety
@@ -46,7 +47,7 @@ class Gaze:
         self.eyes = eyes
         self._format = stream_format
         self._decoder = decoder_for(stream_format)
-        self._filtering = True
+        self._rough: VideoCodecContext | None = None
         # Pictures that stand alone need no group: only those that the eyes want are decoded.
         self._alone = self._decoder.codec.intra_only
         self._sparing = sparing and not self._alone
@@ -84,21 +85,23 @@ class Gaze:
         """The next packet. at_s: when its picture was taken, in seconds of the stream."""
         if not self._sparing:
             return self._look(decode(self._decoder, payload, at_s)) if not self._alone or self.eyes.wants(at_s) else []
-        sights = []
         if key:
-            sights = self._turn(at_s)
+            self._turn(at_s)
         self._gate.add(len(payload), key, at_s)
         self._note_due(at_s)
         self._group.append((payload, at_s))
         self._kept_bytes += len(payload)
         if self._awake:
-            sights += self._look(decode(self._decoder, payload, at_s))
+            sights = self._look(decode(self._decoder, payload, at_s))
             return sights + self._rest(key, at_s)
+        how = self.how
+        if self._kept_bytes > KEPT_BYTES:
+            return self._wake(at_s, back=True)
+        if how is WatchedHow.EVERY_PICTURE:
+            return self._skim(key, at_s)
+        self._rough = None
         if key:
             return self._glance(payload, at_s)
-        how = self.how
-        if how is WatchedHow.EVERY_PICTURE or self._kept_bytes > KEPT_BYTES:
-            return self._wake(at_s, back=False)
         if how is WatchedHow.PACKETS and self._gate.stirred:
             return self._wake(at_s, back=at_s - self._key_s < REACH_S)
         return []
@@ -108,8 +111,8 @@ class Gaze:
         sights = self._look(drain(self._decoder)) if self._awake else []
         return sights + self.eyes.finish(at_s)
 
-    def _turn(self, at_s: float) -> list[Sight]:
-        """A key frame comes: the place to change the way of looking."""
+    def _turn(self, at_s: float) -> None:
+        """A key frame begins a new group."""
         if at_s <= self._key_s:
             self._start_again()
         if self._begun_s is None:
@@ -119,29 +122,33 @@ class Gaze:
         before_us = round(self._before[0][1] * 1_000_000) if self._before else 0
         self._due = {time_us for time_us in self._due if time_us >= before_us}
         self._kept_bytes = sum(len(payload) for payload, _ in self._before)
-        if not self._awake and (at_s >= self._learn_s or self.how is WatchedHow.EVERY_PICTURE):
-            self._awake, self._woken_s = True, at_s
-            self._learn_s = at_s + LEARN_EVERY_S
-        # Without the loop filter pictures grow blockier towards the end of a group; while sizes tell there is no need for that.
-        filtering = self.how is not WatchedHow.EVERY_PICTURE or self._starting
-        if filtering == self._filtering:
-            return []
-        sights = self._look(drain(self._decoder))
-        self._filtering = filtering
-        self._decoder = decoder_for(self._format, loop_filter=filtering)
-        return sights
+        if not self._awake and at_s >= self._learn_s:
+            self._decoder.flush_buffers()
+            self._awake, self._woken_s, self._learn_s = True, at_s, np.inf
 
     def _rest(self, key: bool, at_s: float) -> list[Sight]:
         """After a picture was looked at: falls asleep if there was nothing for long."""
-        how = self.how
-        if not self.eyes.at_rest or (how is WatchedHow.PACKETS and self._gate.stirred):
+        if not self.eyes.at_rest or (self._gate.stirred and self._gate.tells):
             self._stirred_s = at_s
-        if not key or how is WatchedHow.EVERY_PICTURE or at_s - self._stirred_s < QUIET_S or at_s <= self._woken_s:
+        if not key or self._starting or at_s - self._stirred_s < QUIET_S or at_s <= self._woken_s:
             return []
-        self._awake = False
-        self._undo = None
+        sights = self._look(drain(self._decoder))
+        self._awake, self._rough = False, None
+        self._undo = (copy.deepcopy(self.eyes), self._shown_s)
         self._learn_s = min(self._learn_s, at_s + LEARN_EVERY_S)
-        return self._look(drain(self._decoder))
+        return sights
+
+    def _skim(self, key: bool, at_s: float) -> list[Sight]:
+        """Every picture without the loop filter, which saves a quarter. What they show is looked at again with it: blockier pictures
+        would end an event at another moment."""
+        packets = self._group[-1:]
+        if key:
+            self._undo = (copy.deepcopy(self.eyes), self._shown_s)
+        if self._rough is None:
+            self._rough = decoder_for(self._format, loop_filter=False)
+            packets = self._group
+        sights = [sight for payload, then_s in packets for sight in self._look(decode(self._rough, payload, then_s))]
+        return self._wake(at_s, back=True) if sights or not self.eyes.at_rest else []
 
     def _glance(self, payload: bytes, at_s: float) -> list[Sight]:
         """A key frame alone. Whatever it shows began after the one before."""

@@ -5,7 +5,9 @@
 Prints a JSON line a case and one in the end. All cases take hours and several gigabytes below the system's temporary folder; --quick takes
 some of them in a small picture. --cases: only those in whose name each word occurs.
 
-Equal means: the events of both can be paired one to one, each with one of its own kind that begins and ends within 0.5 s of it.
+Equal means: the events of both can be paired one to one, each with one of its own kind that begins and ends within 0.5 s of it. Where
+they are not, the case is watched without the gate twice more, beginning one and two pictures later. "undecided" is a case in which the
+eyes then give the events that the gate gave: they hang on which of 25 pictures a second are looked at, not on the gate. All else is "lost".
 """
 
 import argparse
@@ -13,6 +15,7 @@ import itertools
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -64,8 +67,8 @@ class Watched:
     cpu_s: float
 
 
-def watch(path: Path, *, sparing: bool) -> Watched:
-    """The file as a live camera of an armed room."""
+def watch(path: Path, *, sparing: bool, late: int = 0) -> Watched:
+    """The file as a live camera of an armed room. late: pictures after which the eyes open."""
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         context = stream.codec_context
@@ -75,6 +78,8 @@ def watch(path: Path, *, sparing: bool) -> Watched:
             if packet.size:
                 packets += 1
                 at_s = float((packet.pts or 0) * packet.time_base)
+                if packets == late + 1:
+                    gaze.eyes = Eyes()
                 sights += gaze.take(bytes(packet), packet.is_keyframe, at_s)
         how = gaze.how
         sights += gaze.finish(at_s)
@@ -91,14 +96,18 @@ def difference_s(some: list[Sight], others: list[Sight]) -> float | None:
     return max((max(abs(one.start_s - other.start_s), abs(one.end_s - other.end_s)) for one, other in pairs), default=0.0)
 
 
-def compare(piece: Piece, encoding: Encoding) -> dict[str, Any]:
-    """One case as plain values."""
-    path = encoded(piece, encoding)
+def compare(piece: Piece, encoding: Encoding, folder: Path | None = None) -> dict[str, Any]:
+    """One case as plain values. folder: where encoded files are kept, as for `encoded`."""
+    path = encoded(piece, encoding, folder)
     without, sparing = watch(path, sparing=False), watch(path, sparing=True)
     apart_s = difference_s(without.events, sparing.events)
+    verdict = "equal"
+    if apart_s is None or apart_s > WITHIN_S:
+        others = (difference_s(watch(path, sparing=False, late=late).events, sparing.events) for late in (1, 2))
+        verdict = "undecided" if any(other_s is not None and other_s <= WITHIN_S for other_s in others) else "lost"
     return {
         "case": f"{piece} {encoding}",
-        "equal": apart_s is not None and apart_s <= WITHIN_S,
+        "verdict": verdict,
         "difference_s": None if apart_s is None else round(apart_s, 2),
         "decoded_pct": round(sparing.pictures_pct, 1),
         "cpu_ratio": round(sparing.cpu_s / without.cpu_s, 2),
@@ -121,21 +130,21 @@ def cases(*, quick: bool) -> Iterator[tuple[Piece, Encoding]]:
 
 
 def main(arguments: list[str]) -> int:
-    """Exit status 1 if a case is not equal."""
+    """Exit status 1 if a case is lost."""
     parser = argparse.ArgumentParser(prog="python -m tests.camera.equality")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--cases", nargs="+", default=[], metavar="WORD")
     options = parser.parse_args(arguments)
-    equal, decoded_pct = [], []
+    results = []
     for piece, encoding in cases(quick=options.quick):
         if all(word in f"{piece} {encoding}" for word in options.cases):
             result = compare(piece, encoding)
             print(json.dumps(result), flush=True)
-            equal.append(result["equal"])
-            decoded_pct.append(result["decoded_pct"])
-    mean_pct = round(sum(decoded_pct) / len(decoded_pct), 1) if decoded_pct else None
-    print(json.dumps({"cases": len(equal), "equal": sum(equal), "decoded_pct_mean": mean_pct}))
-    return 0 if all(equal) else 1
+            results.append(result)
+    verdicts = Counter(result["verdict"] for result in results)
+    decoded_pct = sum(result["decoded_pct"] for result in results) / max(1, len(results))
+    print(json.dumps({"cases": len(results)} | verdicts | {"decoded_pct_mean": round(decoded_pct, 1)}))
+    return 1 if verdicts["lost"] else 0
 
 
 if __name__ == "__main__":
