@@ -110,6 +110,7 @@ def _record(options: argparse.Namespace) -> int:
     from storage.lock import RecorderLock
     from storage.settings import load_settings
     from storage.watch.journal import WatchJournal
+    from ui.terminal.camera_plans import camera_plans
 
     folder = _data_folder(options)
     stop = threading.Event()
@@ -117,37 +118,20 @@ def _record(options: argparse.Namespace) -> int:
         signal.signal(number, lambda *_args: stop.set())
     _log_to_standard_error()
     with _database(folder, busy_s=RECORDER_BUSY_S) as database, RecorderLock(folder), contextlib.closing(Relay()) as relay:
-        recordings = load_settings(folder).recordings
+        settings = load_settings(folder)
+        recordings = settings.recordings
         try:
             recordings.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise Refusal("The folder for recordings {folder} cannot be made: {why}.", folder=recordings, why=error.strerror) from error
         journal = WatchJournal(database, relay.notice)
-        Recorder(lambda: _plans(database, folder), journal, recordings, relay, outage=Refusal).run(stop)
+        scenes, model = _scenes(folder) if _is_demo(folder) else None, settings.person_model
+
+        def plans() -> "list[CameraPlan]":
+            return camera_plans(database, folder, files_below=scenes, person_model=model, now=_now())
+
+        Recorder(plans, journal, recordings, relay, outage=Refusal).run(stop)
     return 0
-
-
-def _plans(database: "Database", folder: Path) -> "list[CameraPlan]":
-    """Every camera of the database, its address checked anew. One whose address is no longer allowed is left out and named in the log."""
-    import structlog
-
-    from camera.address import checked_address
-    from camera.segment import camera_folder
-    from camera.worker_process import CameraPlan
-    from storage.passwords import CameraPasswords
-    from storage.places import list_cameras
-
-    passwords = CameraPasswords(folder)
-    plans = []
-    for camera in list_cameras(database):
-        try:
-            address = checked_address(camera.address, files_below=_scenes(folder) if _is_demo(folder) else None)[0]
-        except Fault as error:
-            structlog.get_logger().warning("camera left out", camera=camera.id, reason=str(error))
-            continue
-        place = camera_folder(camera.site_code, camera.id)
-        plans.append(CameraPlan(camera.id, place, address, camera.username, passwords.get(camera.id)))
-    return plans
 
 
 def _log_to_standard_error() -> None:

@@ -12,19 +12,28 @@ from typing import BinaryIO, cast
 from urllib.parse import quote
 
 from camera.message import Header, read_message
+from camera.view import EVERYTHING, View
 
 ROOT = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True)
 class CameraPlan:
-    """One camera to be recorded. folder: where its segments go, below the recordings folder."""
+    """One camera to be recorded and watched. folder: where its segments go, below the recordings folder.
+
+    sub_address: of its small stream, empty if it has none; armed: whether its room is, or will be in a moment; person_model: the path of
+    a person detector, empty if events are not verified.
+    """
 
     camera_id: int
     folder: str
     address: str
     username: str = ""
     password: str = field(default="", repr=False)
+    sub_address: str = ""
+    view: View = EVERYTHING
+    armed: bool = True
+    person_model: str = ""
 
 
 # What came: a header and its payload, or None when the process has ended.

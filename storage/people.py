@@ -25,6 +25,11 @@ class Role(StrEnum):
         """Whether such a person may write in the books of the stock."""
         return self in (Role.OFFICER, Role.SUPERVISOR)
 
+    @property
+    def sets_up(self) -> bool:
+        """Whether such a person may say which rooms and cameras there are, and what they watch."""
+        return self in (Role.SUPERVISOR, Role.ADMINISTRATOR)
+
 
 @dataclass(frozen=True)
 class Person:

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from storage.database import Database
 from storage.rules.refusal import Refusal
 from storage.schema.places import camera, region, room, site
+from storage.schema.watch import camera_view
+from storage.watch.views import USUAL_SENSITIVITY
 
 
 class SiteKind(StrEnum):
@@ -55,7 +57,10 @@ class Room:
 
 @dataclass(frozen=True)
 class Camera:
-    """A camera and where it hangs. address: checked, without user and password; username beside it; the password is kept elsewhere."""
+    """A camera and where it hangs. address: checked, without user and password; username beside it; the password is kept elsewhere.
+
+    sub_address: of the small stream that it sends beside, empty if it has none; sensitivity: 0 to 100, as storage/watch/views.py has it.
+    """
 
     id: int
     room_id: int
@@ -65,6 +70,8 @@ class Camera:
     room: str
     site_id: int
     site_code: str
+    sub_address: str = ""
+    sensitivity: int = USUAL_SENSITIVITY
 
 
 def add_site(
@@ -146,22 +153,35 @@ def add_room(database: Database, site_id: int, name: str, *, now: datetime) -> R
         return Room(row.scalar_one(), site_id, name)
 
 
-def add_camera(database: Database, room_id: int, name: str, address: str, username: str, *, now: datetime) -> Camera:
-    """Enters a camera of a room; address must be checked and free of user and password before it comes here.
+def add_camera(database: Database, room_id: int, name: str, address: str, username: str, *, now: datetime, sub_address: str = "") -> Camera:
+    """Enters a camera of a room; its addresses must be checked and free of user and password before they come here.
 
     Raises Refusal for an empty name, one taken in that room, or an address with credentials in it.
     """
     name = name.strip()
     if not name:
         raise Refusal("Enter the camera's name.")
-    if "@" in address.split("://", 1)[-1].split("/", 1)[0]:
-        raise Refusal("Enter the camera's user and password in their own fields, not in its address.")
+    for one in (address, sub_address):
+        _check_no_credentials(one)
     with database.write() as connection:
         if connection.scalar(sa.select(camera.c.id).where(camera.c.room_id == room_id, camera.c.name == name)):
             raise Refusal("There is a camera named {name} already.", name=name)
-        values = {"room_id": room_id, "name": name, "address": address, "username": username, "created_at": now}
+        values = {"room_id": room_id, "name": name, "address": address, "username": username, "created_at": now, "sub_address": sub_address}
         camera_id = connection.execute(camera.insert().values(values).returning(camera.c.id)).scalar_one()
         return Camera(*connection.execute(_cameras().where(camera.c.id == camera_id)).one())
+
+
+def set_sub_address(database: Database, camera_id: int, sub_address: str) -> None:
+    """Gives a camera another small stream, or none if empty. Raises Refusal for an address with credentials in it, or no such camera."""
+    _check_no_credentials(sub_address)
+    with database.write() as connection:
+        if connection.execute(camera.update().where(camera.c.id == camera_id).values(sub_address=sub_address)).rowcount == 0:
+            raise Refusal("There is no camera with the number {number}.", number=camera_id)
+
+
+def _check_no_credentials(address: str) -> None:
+    if "@" in address.split("://", 1)[-1].split("/", 1)[0]:
+        raise Refusal("Enter the camera's user and password in their own fields, not in its address.")
 
 
 def find_site(database: Database, code: str) -> Site:
@@ -204,12 +224,15 @@ def list_cameras(database: Database) -> list[Camera]:
         return [Camera(*row) for row in connection.execute(_cameras().order_by(camera.c.id))]
 
 
-def _cameras() -> sa.Select[int, int, str, str, str, str, int, str]:
+def _cameras() -> sa.Select[int, int, str, str, str, str, int, str, str, int]:
+    now = sa.and_(camera_view.c.camera_id == camera.c.id, camera_view.c.valid_until.is_(None))
     return (
         sa.select(
             *(camera.c.id, camera.c.room_id, camera.c.name, camera.c.address, camera.c.username),
-            *(room.c.name.label("room"), room.c.site_id, site.c.code),
+            *(room.c.name.label("room"), room.c.site_id, site.c.code, camera.c.sub_address),
+            sa.func.coalesce(camera_view.c.sensitivity, USUAL_SENSITIVITY),
         )
         .join(room, room.c.id == camera.c.room_id)
         .join(site, site.c.id == room.c.site_id)
+        .outerjoin(camera_view, now)
     )

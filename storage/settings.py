@@ -16,11 +16,13 @@ class Settings:
     """language: id or en, of the command line and of a window that was never switched. recordings: where the footage goes.
 
     database: where several workstations share a site, the address of its PostgreSQL; None for the file in the data folder.
+    person_model: an ONNX file with a person detector; None where events are not verified.
     """
 
     language: Literal["id", "en"]
     recordings: Path
     database: str | None = None
+    person_model: Path | None = None
 
 
 def load_settings(folder: Path) -> Settings:
@@ -39,9 +41,11 @@ def load_settings(folder: Path) -> Settings:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Refusal("The settings file {file} is broken: {why}. Correct it or move it away.", file=path, why=error) from error
-    for name in values.keys() - {"language", "recordings", "database"}:
+    for name in values.keys() - {"language", "recordings", "database", "person_model"}:
         raise Refusal(
-            "The settings file {file} has an unknown setting {name}. There are language, recordings and database.", file=path, name=name
+            "The settings file {file} has an unknown setting {name}. There are language, recordings, database and person_model.",
+            file=path,
+            name=name,
         )
     language = values.get("language", "id")
     if language not in ("id", "en"):
@@ -52,7 +56,20 @@ def load_settings(folder: Path) -> Settings:
     database = values.get("database")
     if database is not None:
         _check_database(path, database)
-    return Settings(language, folder / recordings, database)
+    person_model = values.get("person_model")
+    return Settings(language, folder / recordings, database, None if person_model is None else _person_model(path, person_model))
+
+
+def _person_model(path: Path, name: object) -> Path:
+    """The file with that name, below the data folder if it has no place of its own. Raises Refusal, naming it, if it is not there."""
+    if not isinstance(name, str) or not name or "\0" in name:
+        raise Refusal("In the settings file {file}, person_model must be the path of an ONNX file in quotes.", file=path)
+    model = path.parent / name
+    if not model.is_file():
+        raise Refusal(
+            "The person detector {model}, named in {file}, is not there. Put it there or take person_model out.", model=model, file=path
+        )
+    return model
 
 
 def _check_database(path: Path, url: object) -> None:

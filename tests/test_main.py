@@ -227,14 +227,3 @@ def _recorder(data: Path, log: Path, *options: str) -> Iterator["subprocess.Pope
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
         process.wait(PATIENCE_S)
-
-
-def test_a_camera_whose_address_is_not_allowed_is_left_out(tmp_path: Path) -> None:
-    database = open_database(tmp_path)
-    room = add_room(database, add_site(database, "31.75", "Gudang", "Asia/Jakarta", now=NOW).id, "B", now=NOW)
-    add_camera(database, room.id, "Kamera 1", "exec:id", "", now=NOW)
-    add_camera(database, room.id, "Kamera 2", "file:///etc/passwd", "", now=NOW)
-    from main import _plans
-
-    assert _plans(database, tmp_path) == []
-    database.close()

@@ -54,6 +54,8 @@ camera = sa.Table(
     sa.Column("address", sa.String(400), nullable=False),
     sa.Column("username", sa.String(80), nullable=False, server_default=""),
     sa.Column("created_at", Instant, nullable=False),
+    # Of the small stream that it sends beside, with the same user; empty if it has none.
+    sa.Column("sub_address", sa.String(400), nullable=False, server_default=""),
     sa.UniqueConstraint("room_id", "name"),
 )
 

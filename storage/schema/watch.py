@@ -1,4 +1,4 @@
-"""Tables of the watch: hours, events, alarms, segments, gaps, and how the recorder and its cameras are doing."""
+"""Tables of the watch: hours, what is watched, events, alarms, segments, gaps, and how the recorder and its cameras are doing."""
 
 import sqlalchemy as sa
 
@@ -20,6 +20,53 @@ opening_hours = sa.Table(
     sa.CheckConstraint("opens_min BETWEEN 0 AND 1439 AND closes_min BETWEEN 0 AND 1440", name="minutes"),
 )
 
+camera_view = sa.Table(
+    "camera_view",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("camera_id", sa.ForeignKey("camera.id"), nullable=False),
+    sa.Column("sensitivity", sa.Integer, nullable=False),
+    # A change ends the old row and begins a new one, so that it stays known who had what watched when.
+    sa.Column("valid_from", Instant, nullable=False),
+    sa.Column("valid_until", Instant),
+    sa.Column("person_id", sa.ForeignKey("person.id"), nullable=False),
+    sa.CheckConstraint("sensitivity BETWEEN 0 AND 100", name="sensitivity"),
+    # A camera has one view at a time.
+    sa.Index(
+        "uq_camera_view_now",
+        "camera_id",
+        unique=True,
+        sqlite_where=sa.text("valid_until IS NULL"),
+        postgresql_where=sa.text("valid_until IS NULL"),
+    ),
+)
+
+watch_zone = sa.Table(
+    "watch_zone",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("view_id", sa.ForeignKey("camera_view.id"), nullable=False, index=True),
+    sa.Column("kind", sa.String(4), nullable=False),
+    # Its corners as JSON, [[x, y], ...], in shares of the picture's width and height.
+    sa.Column("polygon", sa.Text, nullable=False),
+    # The least height of what is worth an event, in percent of the picture's, far from the camera and near it; 0 in a mask.
+    sa.Column("least_far_pct", sa.Float, nullable=False),
+    sa.Column("least_near_pct", sa.Float, nullable=False),
+    sa.CheckConstraint("kind IN ('zone', 'mask')", name="kind"),
+    sa.CheckConstraint("least_far_pct BETWEEN 0 AND 100 AND least_near_pct BETWEEN 0 AND 100", name="least"),
+)
+
+motion_grid = sa.Table(
+    "motion_grid",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("camera_id", sa.ForeignKey("camera.id"), nullable=False),
+    sa.Column("minute_at", Instant, nullable=False),
+    # Which cells of the picture moved in which of its seconds; packed as storage/watch/grid.py says.
+    sa.Column("cells", sa.LargeBinary, nullable=False),
+    sa.UniqueConstraint("camera_id", "minute_at"),
+)
+
 watch_event = sa.Table(
     "watch_event",
     metadata,
@@ -33,6 +80,8 @@ watch_event = sa.Table(
     sa.Column("verdict", sa.String(12), nullable=False),
     # The alarm that it belongs to, if it is flagged: one visit is one alarm, however often it is lost from sight.
     sa.Column("alarm_id", sa.ForeignKey("alarm.id"), index=True),
+    # How sure a person detector was at best that somebody is in it, 0 to 100; empty where none was asked.
+    sa.Column("person_pct", sa.Float),
     sa.CheckConstraint("(verdict = 'after_hours') = (alarm_id IS NOT NULL)", name="alarm"),
     sa.CheckConstraint("verdict IN ('in_hours', 'after_hours')", name="verdict"),
     sa.CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="order"),
@@ -135,5 +184,7 @@ camera_state = sa.Table(
     # The segment that is growing now, below the recordings folder.
     sa.Column("writing_path", sa.String(400), nullable=False, server_default=""),
     sa.Column("writing_since_at", Instant),
+    # Which of its pictures are looked at now; empty while none are.
+    sa.Column("watched_how", sa.String(16), nullable=False, server_default=""),
     sa.CheckConstraint("state IN ('connecting', 'live', 'lost')", name="state"),
 )

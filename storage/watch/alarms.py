@@ -29,6 +29,7 @@ class Alarm:
     """An alarm, what one visit showed, and how far the alarm has come.
 
     event_id: the visit's first event; started_at of the first, ended_at of the last, None while one goes on; peak_pct over all.
+    person_pct: how sure a person detector was at best that somebody is in one of them, 0 to 100; None where none was asked.
     verdict: the newest given; note: that verdict's.
     """
 
@@ -42,6 +43,7 @@ class Alarm:
     started_at: datetime
     ended_at: datetime | None
     peak_pct: float
+    person_pct: float | None
     raised_at: datetime
     acknowledged_at: datetime | None
     acknowledged_by: str | None
@@ -123,7 +125,7 @@ def _alarms() -> sa.Select[Any]:
         sa.select(
             *(own.alarm_id, sa.func.min(own.id).label("event_id"), sa.func.min(own.started_at).label("started_at")),
             sa.case((running == 1, None), else_=sa.func.max(own.ended_at)).label("ended_at"),
-            sa.func.max(own.peak_pct).label("peak_pct"),
+            *(sa.func.max(own.peak_pct).label("peak_pct"), sa.func.max(own.person_pct).label("person_pct")),
         )
         .group_by(own.alarm_id)
         .subquery()
@@ -135,7 +137,7 @@ def _alarms() -> sa.Select[Any]:
         sa.select(
             *(alarm.c.id, visit.c.event_id, alarm.c.camera_id, camera.c.name.label("camera"), camera.c.room_id, room.c.name.label("room")),
             *(alarm.c.kind, visit.c.started_at, sa.type_coerce(visit.c.ended_at, Instant).label("ended_at"), visit.c.peak_pct),
-            *(alarm.c.raised_at, seen.c.at.label("acknowledged_at"), seen_by.c.name.label("acknowledged_by")),
+            *(visit.c.person_pct, alarm.c.raised_at, seen.c.at.label("acknowledged_at"), seen_by.c.name.label("acknowledged_by")),
             *(judged.c.verdict, judged_by.c.name.label("verdict_by"), judged.c.note),
         )
         .join(visit, visit.c.alarm_id == alarm.c.id)

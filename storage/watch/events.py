@@ -13,7 +13,10 @@ from storage.watch.shapes import BoxLike
 
 @dataclass(frozen=True)
 class WatchEvent:
-    """One event. ended_at: None while it goes on; verdict: in_hours or after_hours."""
+    """One event. ended_at: None while it goes on; verdict: in_hours or after_hours.
+
+    person_pct: how sure a person detector was at best that somebody is in it, 0 to 100; None where none was asked.
+    """
 
     id: int
     camera_id: int
@@ -22,6 +25,7 @@ class WatchEvent:
     ended_at: datetime | None
     peak_pct: float
     verdict: str
+    person_pct: float | None = None
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class BoxAt:
 def events_between(database: Database, from_at: datetime, until_at: datetime) -> list[WatchEvent]:
     """The events of all cameras that touch this time, oldest first."""
     own = watch_event.c
-    columns = sa.select(own.id, own.camera_id, own.kind, own.started_at, own.ended_at, own.peak_pct, own.verdict)
+    columns = sa.select(own.id, own.camera_id, own.kind, own.started_at, own.ended_at, own.peak_pct, own.verdict, own.person_pct)
     touches = sa.and_(own.started_at < until_at, sa.or_(own.ended_at.is_(None), own.ended_at >= from_at))
     with database.read() as connection:
         return [WatchEvent(*row) for row in connection.execute(columns.where(touches).order_by(own.started_at, own.id))]

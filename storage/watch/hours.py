@@ -1,14 +1,14 @@
 """The opening hours of rooms: kept, changed from now on, and what they say at an instant."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from storage.database import Database
 from storage.rules.hours import Opening, WeekHours
-from storage.schema.places import room, site
+from storage.schema.places import camera, room, site
 from storage.schema.watch import opening_hours
 
 
@@ -58,3 +58,11 @@ def room_states(database: Database, now: datetime) -> list[RoomState]:
             hours, zone = hours_at(connection, row.id, now), ZoneInfo(row.zone)
             states.append(RoomState(row.id, row.site_id, row.name, not hours.is_open(now, zone), hours.next_change(now, zone)))
         return states
+
+
+def armed_cameras(database: Database, at: datetime, *, ahead: timedelta) -> set[int]:
+    """The cameras whose room is armed at some moment from `at` until `ahead` later."""
+    until_at = at + ahead
+    armed = {state.room_id for state in room_states(database, at) if state.armed or (state.changes_at and state.changes_at <= until_at)}
+    with database.read() as connection:
+        return {row.id for row in connection.execute(sa.select(camera.c.id, camera.c.room_id)) if row.room_id in armed}

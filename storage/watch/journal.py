@@ -14,6 +14,7 @@ from storage.schema.places import camera, room, site
 from storage.schema.watch import alarm, alarm_step, camera_state, recorder, watch_box, watch_event
 from storage.watch.events import put_boxes
 from storage.watch.gaps import close_gap, open_gap
+from storage.watch.grid import put_minute
 from storage.watch.hours import hours_at
 from storage.watch.segments import put_segment
 from storage.watch.shapes import BoxLike, ReportLike, SegmentLike
@@ -104,6 +105,19 @@ class WatchJournal:
             peak = sa.case((watch_event.c.peak_pct > peak_pct, watch_event.c.peak_pct), else_=peak_pct)
             connection.execute(watch_event.update().where(row).values(ended_at=max(ended_at, started_at or ended_at), peak_pct=peak))
         self._notify("watch_event", event_id)
+
+    def event_verified(self, event_id: int, person_pct: float) -> None:
+        """Keeps a person detector's score of an event; the best of several."""
+        own = watch_event.c
+        better = sa.or_(own.person_pct.is_(None), own.person_pct < person_pct)
+        with self._database.write() as connection:
+            connection.execute(watch_event.update().where(own.id == event_id, better).values(person_pct=person_pct))
+        self._notify("watch_event", event_id)
+
+    def motion_kept(self, camera_id: int, minute_at: datetime, cells: bytes) -> None:
+        """Keeps which cells moved in a minute; the same minute told again is added to."""
+        with self._database.write() as connection:
+            put_minute(connection, camera_id, minute_at, cells)
 
     def segment_written(self, camera_id: int, segment: SegmentLike) -> None:
         """Keeps the row of a segment; the same segment told again is kept once."""

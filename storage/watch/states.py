@@ -12,7 +12,10 @@ from storage.watch.shapes import ReportLike
 
 @dataclass(frozen=True)
 class CameraState:
-    """One camera. state: connecting, live or lost, since since_at; reason: a gap's cause while it is not live."""
+    """One camera. state: connecting, live or lost, since since_at; reason: a gap's cause while it is not live.
+
+    watched_how: which of its pictures are looked at; empty while none are.
+    """
 
     camera_id: int
     state: str
@@ -21,6 +24,7 @@ class CameraState:
     last_motion_at: datetime | None
     frames_per_s: float
     reason: str
+    watched_how: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,8 @@ def camera_states(database: Database) -> list[CameraState]:
     """Every camera that a recorder has ever reported."""
     state = camera_state.c
     columns = sa.select(
-        state.camera_id, state.state, state.since_at, state.last_packet_at, state.last_motion_at, state.frames_per_s, state.reason
+        *(state.camera_id, state.state, state.since_at, state.last_packet_at, state.last_motion_at),
+        *(state.frames_per_s, state.reason, state.watched_how),
     )
     with database.read() as connection:
         return [CameraState(*row) for row in connection.execute(columns.order_by(state.camera_id))]
@@ -57,7 +62,8 @@ def recorder_state(database: Database) -> RecorderState | None:
 
 def set_all_states(connection: sa.Connection, state: str, reason: str, at: datetime) -> None:
     """Puts every camera into one state: the recorder begins or ends."""
-    connection.execute(camera_state.update().values(state=state, reason=reason, since_at=at, writing_path="", writing_since_at=None))
+    nothing = {"writing_path": "", "writing_since_at": None, "watched_how": ""}
+    connection.execute(camera_state.update().values(nothing | {"state": state, "reason": reason, "since_at": at}))
 
 
 def put_state(connection: sa.Connection, report: ReportLike) -> None:
@@ -71,6 +77,7 @@ def put_state(connection: sa.Connection, report: ReportLike) -> None:
         "reason": report.reason,
         "writing_path": report.writing_path,
         "writing_since_at": report.writing_since_at,
+        "watched_how": str(report.watched_how or ""),
     }
     changed = connection.execute(camera_state.update().where(camera_state.c.camera_id == report.camera_id).values(values))
     if changed.rowcount == 0:

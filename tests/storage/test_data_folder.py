@@ -27,9 +27,22 @@ def test_settings_are_read(tmp_path: Path) -> None:
     assert load_settings(tmp_path).database == "postgresql://gudang@10.0.0.5:5432/jaga?sslmode=require"
 
 
+def test_a_person_detector_is_a_file_below_the_data_folder_or_anywhere(tmp_path: Path) -> None:
+    settings, model = tmp_path / "data" / "settings.toml", tmp_path / "person.onnx"
+    model.touch()
+    settings.parent.mkdir()
+    for name in ("../person.onnx", model.as_posix()):
+        settings.write_text(f'person_model = "{name}"\n')
+        found = load_settings(settings.parent).person_model
+        assert found is not None and found.samefile(model)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        (b'person_model = "person.onnx"', "is not there"),
+        (b'person_model = ""', "must be the path of an ONNX file"),
+        (b"person_model = true", "must be the path of an ONNX file"),
         (b"language = ", "is broken"),
         (b"\xff\xfe", "cannot be read"),
         (b'langage = "id"', "unknown setting langage"),

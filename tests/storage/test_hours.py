@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.database import Database
-from storage.places import add_room, add_site
+from storage.places import add_camera, add_room, add_site
 from storage.rules.hours import Opening, WeekHours
 from storage.rules.verdict import EventVerdict, judge
-from storage.watch.hours import hours_of, room_states, set_hours
+from storage.watch.hours import armed_cameras, hours_of, room_states, set_hours
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 MONDAY = datetime(2026, 11, 23, tzinfo=JAKARTA)
@@ -104,3 +104,18 @@ def test_the_states_of_rooms_say_when_they_change(database: Database) -> None:
 )
 def test_one_clock_that_says_armed_is_enough(at_start: bool, at_arrival: bool, verdict: EventVerdict) -> None:
     assert judge(open_at_start=at_start, open_at_arrival=at_arrival) is verdict
+
+
+def test_a_camera_is_armed_as_soon_as_its_room_is_about_to_be(database: Database) -> None:
+    nine = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # Monday, 09:00 in Jakarta
+    site = add_site(database, "31.75", "Gudang", "Asia/Jakarta", now=nine)
+    for number, name in enumerate(("hours", "no hours"), 1):
+        room = add_room(database, site.id, name, now=nine)
+        add_camera(database, room.id, "Kamera", f"rtsp://127.0.0.1/{number}", "", now=nine)
+    set_hours(database, 1, WEEKDAYS, now=nine - timedelta(days=1))
+    minute = timedelta(minutes=1)
+    armed = {
+        hours: armed_cameras(database, nine + timedelta(hours=hours), ahead=minute)
+        for hours in (-1.1, -0.99, 0, 6.98, 6.99, 7, 20)  # open from -1 to 7
+    }
+    assert armed == {-1.1: {1, 2}, -0.99: {2}, 0: {2}, 6.98: {2}, 6.99: {1, 2}, 7: {1, 2}, 20: {1, 2}}

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,15 @@ from storage.stock.counts import accept_count, list_counts, record_sheet
 from storage.stock.deliveries import list_deliveries
 from storage.stock.reprints import list_reprints
 from storage.watch.alarms import list_alarms
+from storage.watch.events import alarm_boxes
+from storage.watch.grid import MINUTE_BYTES, touched
+from storage.watch.journal import WatchJournal
+from storage.watch.states import camera_states
+from storage.watch.views import CameraView, set_view, views
 from tests.storage.store import assert_balanced
 
 # By revision: a dump of a small database that the version of then had written.
-RELEASED = {"0001": "first_schema.sql", "0002": "second_schema.sql"}
+RELEASED = {"0001": "first_schema.sql", "0002": "second_schema.sql", "0003": "third_schema.sql"}
 # The books as the first schema's own code listed them.
 LINES = [
     StockLine(1, 1, need=1000, declared=1000, received=980, short=20, reprinted=25, reprint_open=4, unsorted=193, good=800, damaged=10),
@@ -155,3 +161,29 @@ def test_the_books_of_the_second_schema_go_on_under_more_guards(tmp_path: Path) 
 
 def test_there_is_a_dump_of_every_schema_but_the_newest() -> None:
     assert sorted([*RELEASED, HEAD]) == sorted(path.stem[:4] for path in Path(draft.__file__).with_name("versions").glob("0*.py"))
+
+
+def test_the_watch_of_the_third_schema_watches_everything_as_before(tmp_path: Path) -> None:
+    database = open_database(load("0003", tmp_path / "data"))
+    assert [(camera.name, camera.sub_address, camera.sensitivity) for camera in list_cameras(database)] == [
+        ("Kamera 1", "", 50),
+        ("Kamera 2", "", 50),
+    ]
+    assert views(database) == {}
+    [alarm] = list_alarms(database)
+    assert (alarm.kind, alarm.peak_pct, alarm.person_pct, alarm.verdict) == ("motion", 7.0, None, "authorised")
+    assert [(state.camera_id, state.state, state.watched_how) for state in camera_states(database)] == [(1, "live", "")]
+    journal = WatchJournal(database, lambda _table, _row: None)
+    journal.event_verified(alarm.event_id, 88.0)
+    minute_at = alarm.started_at.replace(second=0, microsecond=0)
+    journal.motion_kept(1, minute_at, b"\xff" * MINUTE_BYTES)
+    assert list_alarms(database)[0].person_pct == 88.0
+    assert touched(database, 1, alarm_boxes(database, alarm.id)[0], minute_at, minute_at + timedelta(hours=1)) == [
+        (minute_at, minute_at + timedelta(minutes=1))
+    ]
+    agus = next(person for person in list_people(database) if person.role is Role.SUPERVISOR)
+    set_view(database, 1, CameraView(sensitivity=80), by=agus, now=alarm.started_at)
+    assert list_cameras(database)[0].sensitivity == 80
+    assert check_books(database).findings == ()
+    assert rows(database, "PRAGMA foreign_key_check") == []
+    database.close()

@@ -2,13 +2,13 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from camera.events import Box, Kind
-from camera.journal import CameraReport, Cause, EndReason, Journal, State, WrittenSegment
+from camera.journal import CameraReport, Cause, EndReason, Journal, State, WatchedHow, WrittenSegment
 from storage.database import Database
 from storage.people import Role, add_person
 from storage.places import add_camera, add_room, add_site
@@ -132,6 +132,18 @@ def test_an_alarm_that_has_its_verdict_takes_up_nothing_more(database: Database,
     assert [alarm.id for alarm in list_alarms(database)] == [2, 1]
 
 
+def test_the_best_score_of_a_person_detector_stays_with_event_and_alarm(database: Database, journal: WatchJournal, notes: Notes) -> None:
+    first = open_event(journal, after(8 * 3600))
+    journal.event_closed(first, after(8 * 3600 + 4), 3.5)
+    second = open_event(journal, after(8 * 3600 + 6))
+    assert list_alarms(database)[0].person_pct is None
+    for event_id, score in ((first, 40.0), (first, 71.5), (first, 12.0), (second, 55.0)):
+        journal.event_verified(event_id, score)
+    assert [event.person_pct for event in events_between(database, MONDAY_NINE, after(90_000))] == [71.5, 55.0]
+    assert [alarm.person_pct for alarm in list_alarms(database)] == [71.5]
+    assert notes.rows[-1] == ("watch_event", second)
+
+
 def test_an_event_ends_never_before_it_begins(database: Database, journal: Journal) -> None:
     journal.event_closed(open_event(journal, MONDAY_NINE), after(-5), 3.5)
     assert events_between(database, MONDAY_NINE, after(1))[0].ended_at == MONDAY_NINE
@@ -195,6 +207,9 @@ def test_footage_is_found_by_time_the_growing_file_last(database: Database, jour
         journal.segment_written(1, segment)
     report = CameraReport(1, State.LIVE, MONDAY_NINE, after(200), None, 10.0, "", "s/camera-1/3.mp4.part", after(180))
     journal.camera_reported(report)
+    assert camera_states(database)[0].watched_how == ""
+    journal.camera_reported(replace(report, watched_how=WatchedHow.PACKETS))
+    assert camera_states(database)[0].watched_how == "packets"
     assert [file.path for file in footage_between(database, 1, after(70), after(125))] == ["s/camera-1/1.mp4", "s/camera-1/2.mp4"]
     assert [file.path for file in footage_between(database, 1, after(150), after(190))] == ["s/camera-1/2.mp4", "s/camera-1/3.mp4.part"]
 
@@ -203,14 +218,14 @@ def test_a_killed_recorder_leaves_closed_events_and_a_gap(database: Database, jo
     journal.recorder_started("tcp://127.0.0.1:1", "p", "s", at=MONDAY_NINE)
     event_id = open_event(journal, after(5))
     journal.event_extended(event_id, after(7), 9.0, [BOX])
-    report = CameraReport(1, State.LIVE, MONDAY_NINE, after(7.9), None, 10.0, "", "s/camera-1/1.mp4.part", MONDAY_NINE)
+    report = CameraReport(1, State.LIVE, MONDAY_NINE, after(7.9), None, 10.0, "", "s/camera-1/1.mp4.part", MONDAY_NINE, WatchedHow.PACKETS)
     journal.recorder_beat([report], at=after(8))
     assert journal.unfinished() == [(1, "s/camera-1/1.mp4.part", MONDAY_NINE)]
     journal.recorder_started("tcp://127.0.0.1:2", "p", "s", at=after(100))
     assert events_between(database, MONDAY_NINE, after(200))[0].ended_at == after(7)
     assert gaps_between(database, MONDAY_NINE, after(200)) == [Gap(1, 1, after(7.9), None, "recorder_lost")]
     assert journal.unfinished() == []
-    assert camera_states(database)[0].state == "connecting"
+    assert (camera_states(database)[0].state, camera_states(database)[0].watched_how) == ("connecting", "")
     state = recorder_state(database)
     assert state is not None
     assert (state.address, state.stopped_at) == ("tcp://127.0.0.1:2", None)

@@ -71,7 +71,7 @@ class Desk(QObject):
     @property
     def sets_up(self) -> bool:
         """Whether this person may enter warehouses, rooms, cameras and persons."""
-        return self.person.role in (Role.SUPERVISOR, Role.ADMINISTRATOR)
+        return self.person.role.sets_up
 
     def choose_site(self, site_id: int) -> None:
         """Works on another warehouse from now on; remembered for the next start."""

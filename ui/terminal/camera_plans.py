@@ -1,0 +1,64 @@
+"""What the recorder is to record and how it is to watch: every camera of the database as the camera side takes it."""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from camera.address import checked_address
+from camera.fault import Fault
+from camera.segment import camera_folder
+from camera.view import View
+from camera.worker_process import CameraPlan
+from storage.database import Database
+from storage.passwords import CameraPasswords
+from storage.places import list_cameras
+from storage.watch.hours import armed_cameras
+from storage.watch.views import CameraView, views
+
+# A camera is watched as in an armed room from a while before, so that its eyes know the scene by then.
+AHEAD = timedelta(seconds=60)
+
+
+def camera_plans(
+    database: Database, folder: Path, *, files_below: Path | None, person_model: Path | None, now: datetime
+) -> list[CameraPlan]:
+    """Every camera, its addresses checked anew. A camera or small stream that is no longer allowed is left out and named in the log.
+
+    folder: the data folder; files_below: where addresses may name files, None if nowhere.
+    """
+    passwords = CameraPasswords(folder)
+    armed, views_now = armed_cameras(database, now, ahead=AHEAD), views(database)
+    plans = []
+    for camera in list_cameras(database):
+        address = _checked(camera.address, files_below, camera.id)
+        if not address:
+            continue
+        plans.append(
+            CameraPlan(
+                camera.id,
+                camera_folder(camera.site_code, camera.id),
+                address,
+                camera.username,
+                passwords.get(camera.id),
+                sub_address=_checked(camera.sub_address, files_below, camera.id) if camera.sub_address else "",
+                view=eyes_view(views_now.get(camera.id, CameraView())),
+                armed=camera.id in armed,
+                person_model=str(person_model or ""),
+            )
+        )
+    return plans
+
+
+def eyes_view(view: CameraView) -> View:
+    """A view as the eyes take it."""
+    return View.from_plain(asdict(view))
+
+
+def _checked(address: str, files_below: Path | None, camera_id: int) -> str:
+    try:
+        return checked_address(address, files_below=files_below)[0]
+    except Fault as error:
+        structlog.get_logger().warning("stream left out", camera=camera_id, reason=str(error))
+        return ""
