@@ -26,7 +26,7 @@ def pictures(files: Sequence[File], from_at: datetime, until_at: datetime, size:
     """
     number = 0
     for file in files:
-        for frame, at in _frames(file, from_at):
+        for frame, at in frames(file, from_at):
             if at > until_at:
                 return
             if at >= from_at:
@@ -34,7 +34,8 @@ def pictures(files: Sequence[File], from_at: datetime, until_at: datetime, size:
                 yield Picture(number, at, rgb32(frame, size))
 
 
-def _frames(file: File, from_at: datetime) -> Iterator[tuple[av.VideoFrame, datetime]]:
+def frames(file: File, from_at: datetime) -> Iterator[tuple[av.VideoFrame, datetime]]:
+    """The decoded frames of one file with their instants, from a key frame at or before from_at on; none if it cannot be read."""
     path = readable(file.path)
     if path is None:
         return

@@ -42,10 +42,16 @@ class BoxAt:
 def events_between(database: Database, from_at: datetime, until_at: datetime) -> list[WatchEvent]:
     """The events of all cameras that touch this time, oldest first."""
     own = watch_event.c
-    columns = sa.select(own.id, own.camera_id, own.kind, own.started_at, own.ended_at, own.peak_pct, own.verdict, own.person_pct)
     touches = sa.and_(own.started_at < until_at, sa.or_(own.ended_at.is_(None), own.ended_at >= from_at))
     with database.read() as connection:
-        return [WatchEvent(*row) for row in connection.execute(columns.where(touches).order_by(own.started_at, own.id))]
+        return [WatchEvent(*row) for row in connection.execute(_events().where(touches).order_by(own.started_at, own.id))]
+
+
+def newest_events(database: Database, camera_id: int, limit: int) -> list[WatchEvent]:
+    """The last events of one camera, newest first."""
+    query = _events().where(watch_event.c.camera_id == camera_id).order_by(watch_event.c.started_at.desc(), watch_event.c.id.desc())
+    with database.read() as connection:
+        return [WatchEvent(*row) for row in connection.execute(query.limit(limit))]
 
 
 def event_boxes(database: Database, event_id: int) -> list[BoxAt]:
@@ -56,6 +62,11 @@ def event_boxes(database: Database, event_id: int) -> list[BoxAt]:
 def alarm_boxes(database: Database, alarm_id: int) -> list[BoxAt]:
     """Where all the events of an alarm were seen, in order of time."""
     return _boxes(database, watch_box.c.event_id.in_(sa.select(watch_event.c.id).where(watch_event.c.alarm_id == alarm_id)))
+
+
+def _events() -> sa.Select[int, int, str, datetime, datetime | None, float, str, float | None]:
+    own = watch_event.c
+    return sa.select(own.id, own.camera_id, own.kind, own.started_at, own.ended_at, own.peak_pct, own.verdict, own.person_pct)
 
 
 def _boxes(database: Database, condition: sa.ColumnElement[bool]) -> list[BoxAt]:

@@ -34,6 +34,15 @@ def footage_between(database: Database, camera_id: int, from_at: datetime, until
     return files
 
 
+def recorded_until(database: Database, camera_id: int) -> datetime | None:
+    """When the newest picture that is on the disk was taken; None if nothing is recorded of a camera."""
+    now = camera_state.c
+    with database.read() as connection:
+        whole = connection.scalar(sa.select(sa.func.max(segment.c.ended_at)).where(segment.c.camera_id == camera_id))
+        growing = connection.scalar(sa.select(now.last_packet_at).where(now.camera_id == camera_id, now.writing_path != ""))
+    return max((at for at in (whole, growing) if at is not None), default=None)
+
+
 def put_segment(connection: sa.Connection, camera_id: int, whole: SegmentLike) -> None:
     """Keeps a segment's row; the same segment told again is kept once."""
     if connection.scalar(sa.select(segment.c.id).where(segment.c.path == whole.path)) is not None:

@@ -16,11 +16,11 @@ from storage.rules.hours import Opening, WeekHours
 from storage.rules.refusal import Refusal
 from storage.schema.guards import SQLITE
 from storage.watch.alarms import Verdict, acknowledge, alarm_log, get_alarm, give_verdict, list_alarms
-from storage.watch.events import alarm_boxes, event_boxes, events_between
+from storage.watch.events import alarm_boxes, event_boxes, events_between, newest_events
 from storage.watch.gaps import Gap, gaps_between
 from storage.watch.hours import set_hours
 from storage.watch.journal import WatchJournal
-from storage.watch.segments import footage_between
+from storage.watch.segments import footage_between, recorded_until
 from storage.watch.states import camera_states, recorder_state
 
 MONDAY_NINE = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09:00 in Jakarta
@@ -212,6 +212,25 @@ def test_footage_is_found_by_time_the_growing_file_last(database: Database, jour
     assert camera_states(database)[0].watched_how == "packets"
     assert [file.path for file in footage_between(database, 1, after(70), after(125))] == ["s/camera-1/1.mp4", "s/camera-1/2.mp4"]
     assert [file.path for file in footage_between(database, 1, after(150), after(190))] == ["s/camera-1/2.mp4", "s/camera-1/3.mp4.part"]
+
+
+def test_a_camera_is_recorded_until_its_newest_packet(database: Database, journal: Journal) -> None:
+    assert recorded_until(database, 1) is None
+    journal.segment_written(1, WrittenSegment("s/camera-1/0.mp4", MONDAY_NINE, after(59), 600, 1000, "0" * 64, EndReason.FULL))
+    assert recorded_until(database, 1) == after(59)
+    report = CameraReport(1, State.LIVE, MONDAY_NINE, after(70), None, 10.0, "", "s/camera-1/1.mp4.part", after(60))
+    journal.camera_reported(report)
+    assert recorded_until(database, 1) == after(70)
+    journal.camera_reported(replace(report, writing_path="", writing_since_at=None))
+    assert recorded_until(database, 1) == after(59)
+    assert recorded_until(database, 2) is None
+
+
+def test_the_last_events_of_a_camera_come_newest_first(database: Database, journal: Journal) -> None:
+    for seconds in (0, 20, 10):
+        open_event(journal, after(seconds))
+    assert [event.started_at for event in newest_events(database, 1, 2)] == [after(20), after(10)]
+    assert newest_events(database, 2, 2) == []
 
 
 def test_a_killed_recorder_leaves_closed_events_and_a_gap(database: Database, journal: Journal) -> None:

@@ -50,6 +50,16 @@ def test_an_alarm_that_nobody_acknowledges_is_heard_again(house: House) -> None:
     assert house.sound.times == 2
 
 
+def test_the_facts_say_how_sure_a_detector_of_persons_is(house: House) -> None:
+    house.recorder.somebody_moves(house.camera.id, house.clock())
+    window = house.open(Role.GUARD)
+    page = alarms_page(window)
+    assert page.facts.text().endswith("at most 4 % of the picture moved.")
+    house.recorder.journal.event_verified(list_alarms(house.database)[0].event_id, 87.6)
+    window.poll()
+    assert page.facts.text().endswith("at most 4 % of the picture moved; the detector of persons is 88 % sure.")
+
+
 def test_space_acknowledges_the_newest_alarm(house: House, qtbot: QtBot) -> None:
     window = house.open(Role.GUARD)
     house.recorder.somebody_moves(house.camera.id, house.clock())

@@ -1,5 +1,6 @@
 """The wall and the night below it: what each tile says, that a lost picture is taken down, and what the bars show."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,9 +9,10 @@ import pytest
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from camera.journal import CameraReport, Cause, State
+from camera.journal import CameraReport, Cause, State, WatchedHow
 from camera.live import Picture
 from storage.people import Role
+from storage.places import add_camera
 from storage.rules.hours import Opening, WeekHours
 from storage.watch.states import CameraState
 from tests.ui.warehouse import House
@@ -52,15 +54,42 @@ def test_tiles_are_as_large_as_they_can_be(count: int, columns: int) -> None:
     assert grid_columns(count, 1200, 700) == columns
 
 
+def test_a_tile_says_which_pictures_are_looked_at_as_long_as_there_are_any() -> None:
+    watched = replace(state("live", 60), watched_how="packets")
+    assert face_of("Ruang B", watched, None, NOW, NOW).how == "packet sizes"
+    assert face_of("Ruang B", watched, None, NOW - timedelta(seconds=9), NOW).how == ""
+    assert face_of("Ruang B", state("live", 60), None, NOW, NOW).how == ""
+
+
+def test_the_wall_says_it_where_there_is_room(house: House) -> None:
+    for number in (2, 3, 4):
+        add_camera(house.database, house.room.id, f"Kamera {number}", f"rtsp://192.168.1.20/{number}", "", now=house.clock())
+    report(house, State.LIVE, WatchedHow.SUB_STREAM)
+    page = live_page(house.open(Role.GUARD))
+    house.recorder.pictures[house.camera.id] = Picture(1, house.clock(), np.zeros((90, 160, 4), np.uint8))
+    page.poll()
+    page.tick(house.clock())
+    assert page.wall.accessibleName().startswith("Ruang B  ·  Kamera 1: Quiet (sub-stream);")
+    said = page.wall.grab().toImage()
+    report(house, State.LIVE)
+    page.tick(house.clock())
+    assert page.wall.grab().toImage() != said
+    page.wall.resize(320, 220)
+    short = page.wall.grab().toImage()
+    report(house, State.LIVE, WatchedHow.SUB_STREAM)
+    page.tick(house.clock())
+    assert page.wall.grab().toImage() == short
+
+
 def live_page(window: Window) -> LivePage:
     page = window.pages["live"]
     assert isinstance(page, LivePage)
     return page
 
 
-def report(house: House, word: State) -> None:
+def report(house: House, word: State, how: WatchedHow | None = None) -> None:
     house.recorder.journal.recorder_beat(
-        [CameraReport(house.camera.id, word, house.clock(), None, None, 10, "", "", None)], at=house.clock()
+        [CameraReport(house.camera.id, word, house.clock(), None, None, 10, "", "", None, how)], at=house.clock()
     )
 
 

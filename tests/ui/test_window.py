@@ -167,6 +167,30 @@ def test_a_refused_camera_keeps_what_was_typed(house: House) -> None:
     assert len(list_cameras(house.database)) == 1
 
 
+def test_a_camera_is_entered_with_its_sub_stream_and_given_another(house: House) -> None:
+    page = places(house.open(Role.SUPERVISOR))
+    choose_first_room(page)
+    assert page.sub_streams.isHidden(), "a room has none"
+    page.cameras.name.setText("Kamera 2")
+    page.cameras.address.setText("rtsp://10.0.0.9/main")
+    page.cameras.sub_address.setText("rtsp://admin:rahasia@10.0.0.9/sub")
+    page.cameras.button.click()
+    assert page.cameras.error.text().startswith("The sub-stream has the camera's user and password")
+    page.cameras.sub_address.setText("rtsp://10.0.0.9/sub")
+    page.cameras.button.click()
+    assert list_cameras(house.database)[1].sub_address == "rtsp://10.0.0.9/sub"
+    room = page.tree.model().index(0, 0, page.tree.model().index(0, 0))
+    page.tree.setCurrentIndex(page.tree.model().index(1, 0, room))
+    assert page.sub_streams.address.text() == "rtsp://10.0.0.9/sub"
+    page.sub_streams.address.setText("ftp://10.0.0.9/sub")
+    page.sub_streams.button.click()
+    assert page.sub_streams.error.text().startswith("Camera addresses begin with one of")
+    page.sub_streams.address.setText("")
+    page.sub_streams.button.click()
+    assert list_cameras(house.database)[1].sub_address == ""
+    assert "Kamera 2" in page.sub_streams.success.text() and "Kamera 2" in page.sub_streams.where.text(), "it stays chosen"
+
+
 def test_only_the_pictures_on_the_screen_are_asked_for(house: House) -> None:
     window = house.open(Role.SUPERVISOR)
     live = window.pages["live"]

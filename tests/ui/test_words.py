@@ -7,7 +7,7 @@ import pytest
 from babel.messages.catalog import Message
 
 from camera.events import Kind
-from camera.journal import Cause
+from camera.journal import Cause, WatchedHow
 from storage.people import Role
 from storage.rules.movement import EventKind, State
 from storage.rules.refusal import Refusal
@@ -56,7 +56,7 @@ def test_the_compiled_catalogue_is_what_the_source_says() -> None:
 
 
 def test_every_kept_word_has_a_name() -> None:
-    words = [*State, *Purpose, *EventKind, *Kind, *Cause, *Verdict, *Role]
+    words = [*State, *Purpose, *EventKind, *Kind, *Cause, *WatchedHow, *Verdict, *Role]
     assert [word for word in words if name_of(word) == word.value] == [Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR]
 
 

@@ -1,11 +1,11 @@
-"""The forms of Sites and cameras: warehouse, room with its hours, camera, what the warehouse needs, person."""
+"""The forms of Sites and cameras: warehouse, room with its hours, what the warehouse needs, person. See camera_forms.py for cameras."""
 
 from collections.abc import Callable
 
 from PySide6.QtWidgets import QLineEdit
 
 from storage.people import Role, add_person
-from storage.places import Room, Site, add_camera, add_room, add_site
+from storage.places import Room, Site, add_room, add_site
 from storage.stock.classes import BallotType, Purpose
 from storage.stock.entitlements import enter_need
 from storage.watch.hours import hours_of, set_hours
@@ -87,37 +87,6 @@ class HoursForm(Form):
             raise WrongInput(self.week, _("Choose the room at the left first."))
         set_hours(self._desk.database, self._room.id, self.week.hours(), now=self._desk.now)
         return _("The hours of {room} hold from now on.").format(room=self._room.name)
-
-
-class CameraForm(Form):
-    """Enters a camera of the chosen room. Its password goes to where passwords are kept, never into the books."""
-
-    def __init__(self, desk: Desk, room: Callable[[], Room | None]) -> None:
-        super().__init__(_("Add camera"), self._enter)
-        self._desk, self._room = desk, room
-        self.name, self.address, self.user, self.password = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
-        self.where = label("", "muted")
-        self.address.setPlaceholderText("rtsp://192.168.1.20:554/stream1")
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.add_plain(self.where)
-        self.add(_("Name of the camera"), self.name)
-        self.add(_("Address"), self.address)
-        self.add_side_by_side((_("User"), self.user), (_("Password"), self.password))
-
-    def _enter(self, _key: str) -> str:
-        room = self._room()
-        if room is None:
-            raise WrongInput(self.name, _("Choose the room at the left first."))
-        address, user, password = self._desk.services.check_address(self.address.text())
-        user, password = self.user.text() or user, self.password.text() or password
-        camera = add_camera(self._desk.database, room.id, self.name.text(), address, user, now=self._desk.now)
-        if password:
-            self._desk.services.keep_password(camera.id, password)
-        for field in (self.name, self.address, self.user, self.password):
-            field.clear()
-        return _("{camera} in {room} is entered; the recorder begins with it within a few seconds.").format(
-            camera=camera.name, room=room.name
-        )
 
 
 class NeedForm(Form):

@@ -42,6 +42,18 @@ QLineEdit:focus, QComboBox:focus, QTimeEdit:focus, QDateTimeEdit:focus { border:
 QLineEdit:disabled, QComboBox:disabled, QTimeEdit:disabled, QDateTimeEdit:disabled {
     color: $muted; border-color: $line; background: $panel; }
 QLineEdit[wrong="true"], QComboBox[wrong="true"], QDateTimeEdit[wrong="true"] { border: 2px solid $alarm; padding: 0 7px; }
+QSpinBox { background: $field; border: 1px solid $edge; border-radius: 4px; selection-background-color: $focus;
+    selection-color: $on_focus; }
+QSpinBox:focus { border: 2px solid $focus; }
+QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }
+QSpinBox:disabled { color: $muted; border-color: $line; background: $panel; }
+QSlider { border: 2px solid transparent; border-radius: 4px; }
+QSlider:focus { border-color: $focus; }
+QSlider::groove:horizontal { height: 4px; background: $edge; border-radius: 2px; }
+QSlider::sub-page:horizontal { background: $text; border-radius: 2px; }
+QSlider::handle:horizontal { background: $text; width: 16px; margin: -6px 0; border-radius: 8px; }
+QProgressBar { background: $raised; border: 1px solid $edge; border-radius: 4px; }
+QProgressBar::chunk { background: $focus; border-radius: 3px; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: none; }
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { border: none; padding: 0; min-height: 0; background: transparent; }
@@ -63,6 +75,9 @@ QTableView { gridline-color: transparent; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
 QTableView::item { padding: 0 6px; border: none; border-bottom: 1px solid $line; }
 QTableView::item:selected, QTreeView::item:selected { background: $chosen; color: $chosen_text; }
+QListWidget { border: 1px solid $line; border-radius: 4px; }
+QListWidget::item { height: ${row}px; padding: 0 6px; }
+QListWidget::item:selected { background: $chosen; color: $chosen_text; }
 QTreeView::item { height: ${row}px; padding: 0 4px; }
 QTreeView::item:hover:!selected, QListView::item:hover:!selected { background: $raised; }
 QTreeView::branch { background: transparent; }

@@ -1,17 +1,22 @@
 """Sites and cameras: which rooms are watched by which cameras, when are they open, and who works here?"""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QTabWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QTabWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from storage.people import list_people
-from storage.places import Room, Site, list_cameras, list_rooms, list_sites
+from storage.places import Camera, Room, Site, list_cameras, list_rooms, list_sites
+from storage.rules.refusal import Refusal
+from ui.forms.camera_forms import CameraForm, SubStreamForm
 from ui.forms.form import Form
-from ui.forms.place_forms import CameraForm, HoursForm, NeedForm, PersonForm, RoomForm, SiteForm
+from ui.forms.place_forms import HoursForm, NeedForm, PersonForm, RoomForm, SiteForm
 from ui.frame.desk import Desk
-from ui.look.card import Card, OrEmpty, label
+from ui.look.card import Card, OrEmpty, button, label
 from ui.look.theme import GRID
 from ui.pages.page import Page
+from ui.pages.view_editor import ViewEditor
+from ui.watch.watched import watched_states
 from ui.words.names import name_of
+from ui.words.sentences import sentence
 from ui.words.speech import _, _n
 from ui.words.times import zone_name
 
@@ -19,7 +24,7 @@ _PLACE = Qt.ItemDataRole.UserRole
 
 
 class PlacesPage(Page):
-    """The tree of warehouses, rooms and cameras; forms that add to what is chosen in it."""
+    """The tree of warehouses, rooms and cameras; forms that add to what is chosen in it. For a supervisor also what a camera watches."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, _("Sites and cameras"))
@@ -33,29 +38,38 @@ class PlacesPage(Page):
         self.rooms = RoomForm(desk, lambda: self._site)
         self.hours = HoursForm(desk)
         self.cameras = CameraForm(desk, lambda: self._room)
+        self.sub_streams = SubStreamForm(desk)
+        self.watch = button(_("What is watched"), self.open_editor)
+        self.editor: ViewEditor | None = None
         self.needs = NeedForm(desk, lambda: self._site)
         self.persons = PersonForm(desk)
         self._site: Site | None = None
         self._room: Room | None = None
+        self._camera: Camera | None = None
         self._fill_body()
         self.tree.currentItemChanged.connect(self._follow_tree)
+        self.tree.itemActivated.connect(self._open_item)
 
     def refresh(self) -> None:
         cameras = list_cameras(self.desk.database)
+        states = watched_states(self.desk.database, self.desk.now)
         kept = self.desk.kept.get("places", f"{self.desk.site.id}/" if self.desk.site else "")
         self.tree.blockSignals(True)
         self.tree.clear()
         sites = list_sites(self.desk.database)
         chosen = None
         for site in sites:
-            top = _item(self.tree, f"{site.name}   ·   {site.code}   ·   {zone_name(site.zone)}", site, None)
+            top = _item(self.tree, f"{site.name}   ·   {site.code}   ·   {zone_name(site.zone)}", (site, None, None))
             chosen = top if kept == f"{site.id}/" or chosen is None else chosen
             for room in list_rooms(self.desk.database, site.id):
                 of_room = [camera for camera in cameras if camera.room_id == room.id]
-                item = _item(top, f"{room.name}   ·   " + _n("{n} camera", "{n} cameras", len(of_room)), site, room)
+                item = _item(top, f"{room.name}   ·   " + _n("{n} camera", "{n} cameras", len(of_room)), (site, room, None))
                 chosen = item if kept == f"{site.id}/{room.id}" else chosen
                 for camera in of_room:
-                    _item(item, f"{camera.name}   ·   {camera.address}", site, room)
+                    state = states.get(camera.id)
+                    how = name_of(state.watched_how) if state and state.state == "live" else ""
+                    one = _item(item, "   ·   ".join(filter(None, (camera.name, camera.address, how))), (site, room, camera))
+                    chosen = one if kept == f"{site.id}/{room.id}/{camera.id}" else chosen
         self.tree.expandAll()
         if chosen is not None:
             self.tree.setCurrentItem(chosen)
@@ -65,17 +79,51 @@ class PlacesPage(Page):
         self.people.setText("  ·  ".join(people))
         self._follow_tree()
 
+    def poll(self) -> None:
+        if self.editor is not None:
+            self.editor.poll()
+
+    def leave(self) -> None:
+        super().leave()
+        self.close_editor()
+
+    def open_editor(self) -> None:
+        """Shows in place of the tree what the chosen camera watches."""
+        if self._camera is not None and self.editor is None:
+            try:
+                self.editor = ViewEditor(self.desk, self._camera)
+            except Refusal as refusal:
+                self.desk.troubled.emit(sentence(refusal))
+                return
+            self.editor.closed.connect(self.close_editor)
+            self._layers.addWidget(self.editor)
+            self._layers.setCurrentWidget(self.editor)
+            self.editor.canvas.setFocus()
+
+    def close_editor(self) -> None:
+        """Back to the tree."""
+        if self.editor is not None:
+            self.editor.stop()
+            self._layers.removeWidget(self.editor)
+            self.editor.deleteLater()
+            self.editor = None
+            self.tree.setFocus()
+
     def _fill_body(self) -> None:
         places = Card(_("Warehouses, rooms and cameras"), tight=True)
         self._content = OrEmpty(self.tree, _("There is no warehouse yet. Enter the first one at the right."))
         places.body.addWidget(self._content)
+        self.watch.setVisible(self.desk.sets_up and self.desk.watches)
+        places.head.addWidget(self.watch)
         people = Card(_("Persons"))
         people.body.addWidget(self.people)
         left = QVBoxLayout()
         left.setSpacing(GRID)
         left.addWidget(places, 1)
         left.addWidget(people)
-        line = QHBoxLayout()
+        overview = QWidget()
+        line = QHBoxLayout(overview)
+        line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(GRID)
         line.addLayout(left, 1)
         forms = Card()
@@ -87,12 +135,19 @@ class PlacesPage(Page):
         self.tabs.setUsesScrollButtons(False)
         titles = (_("Warehouse"), _("Room"), _("Hours"), _("Camera"), _("Ballots"), _("Person"))
         for title, form in zip(titles, (self.sites, self.rooms, self.hours, self.cameras, self.needs, self.persons), strict=True):
-            self.tabs.addTab(_sheet(form), title)
+            self.tabs.addTab(_sheet(form, *([self.sub_streams] if form is self.cameras else [])), title)
             form.posted.connect(self._entered)
+        self.sub_streams.posted.connect(self._entered)
         self.tabs.setTabVisible(titles.index(_("Ballots")), self.desk.keeps_books)
         forms.body.addWidget(self.tabs)
         line.addWidget(forms)
-        self.body.addLayout(line, 1)
+        self._layers = QStackedWidget()
+        self._layers.addWidget(overview)
+        self.body.addWidget(self._layers, 1)
+
+    def _open_item(self, item: QTreeWidgetItem) -> None:
+        if item.data(0, _PLACE)[2] is not None and not self.watch.isHidden():
+            self.open_editor()
 
     def _entered(self) -> None:
         self.desk.read_places()
@@ -100,9 +155,14 @@ class PlacesPage(Page):
 
     def _follow_tree(self) -> None:
         item = self.tree.currentItem()
-        self._site, self._room = item.data(0, _PLACE) if item else (None, None)
+        self._site, self._room, self._camera = item.data(0, _PLACE) if item else (None, None, None)
         if self._site:
-            self.desk.kept["places"] = f"{self._site.id}/{self._room.id if self._room else ''}"
+            places = (self._site, *filter(None, (self._room, self._camera)))
+            self.desk.kept["places"] = "/".join(str(place.id) for place in places) + ("" if self._room else "/")
+        self.watch.setEnabled(self._camera is not None)
+        self.sub_streams.setVisible(self._camera is not None)
+        if self._camera:
+            self.sub_streams.show_camera(self._camera)
         site = self._site.name if self._site else _("Choose the warehouse at the left first.")
         room = self._room.name if self._room else _("Choose the room at the left first.")
         self.needs.where.setText(_("For: {place}").format(place=site) if self._site else site)
@@ -115,19 +175,21 @@ class PlacesPage(Page):
             self.hours.where.setText(room)
 
 
-def _item(above: QTreeWidget | QTreeWidgetItem, text: str, site: Site, room: Room | None) -> QTreeWidgetItem:
+def _item(above: QTreeWidget | QTreeWidgetItem, text: str, place: tuple[Site, Room | None, Camera | None]) -> QTreeWidgetItem:
     item = QTreeWidgetItem(above, [text])
-    item.setData(0, _PLACE, (site, room))
+    item.setData(0, _PLACE, place)
     item.setToolTip(0, text)
     return item
 
 
-def _sheet(form: Form) -> QScrollArea:
+def _sheet(*forms: Form) -> QScrollArea:
     inside = QWidget()
     inside.setObjectName("scrolled")
     column = QVBoxLayout(inside)
     column.setContentsMargins(0, GRID, 0, 0)
-    column.addWidget(form)
+    column.setSpacing(4 * GRID)
+    for form in forms:
+        column.addWidget(form)
     column.addStretch(1)
     area = QScrollArea()
     area.setWidgetResizable(True)

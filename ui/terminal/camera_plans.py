@@ -1,6 +1,5 @@
 """What the recorder is to record and how it is to watch: every camera of the database as the camera side takes it."""
 
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,13 +8,13 @@ import structlog
 from camera.address import checked_address
 from camera.fault import Fault
 from camera.segment import camera_folder
-from camera.view import View
 from camera.worker_process import CameraPlan
 from storage.database import Database
 from storage.passwords import CameraPasswords
 from storage.places import list_cameras
 from storage.watch.hours import armed_cameras
 from storage.watch.views import CameraView, views
+from ui.watch.areas import eyes_view
 
 # A camera is watched as in an armed room from a while before, so that its eyes know the scene by then.
 AHEAD = timedelta(seconds=60)
@@ -49,11 +48,6 @@ def camera_plans(
             )
         )
     return plans
-
-
-def eyes_view(view: CameraView) -> View:
-    """A view as the eyes take it."""
-    return View.from_plain(asdict(view))
 
 
 def _checked(address: str, files_below: Path | None, camera_id: int) -> str:

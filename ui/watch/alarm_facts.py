@@ -17,8 +17,9 @@ def facts(alarm: Alarm, place: str, zone: tzinfo, zone_word: str) -> str:
         when = _("since {start} {zone}, still going on").format(start=start, zone=zone_word)
     else:
         when = _("{start} to {end} {zone}").format(start=start, end=clock_time(alarm.ended_at, zone), zone=zone_word)
-    outside = _("outside the opening hours")
-    if not alarm.peak_pct:
-        return f"{where}, {when}, {outside}."
-    peak = _("at most {share} % of the picture moved").format(share=max(1, round(alarm.peak_pct)))
-    return f"{where}, {when}, {outside}; {peak}."
+    said = [f"{where}, {when}, {_('outside the opening hours')}"]
+    if alarm.peak_pct:
+        said.append(_("at most {share} % of the picture moved").format(share=max(1, round(alarm.peak_pct))))
+    if alarm.person_pct is not None:
+        said.append(_("the detector of persons is {share} % sure").format(share=round(alarm.person_pct)))
+    return "; ".join(said) + "."

@@ -18,13 +18,17 @@ MOVING = timedelta(seconds=5)
 
 @dataclass(frozen=True)
 class Face:
-    """The words of a tile. lost: what stands in place of the picture, empty while there is one; moved: at the right of the strip."""
+    """The words of a tile. lost: what stands in place of the picture, empty while there is one; moved: at the right of the strip.
+
+    how: which of the camera's pictures are looked at, where the strip has room for it; empty while none are.
+    """
 
     title: str
     mark: Mark
     moved: str
     lost: str
     alarmed: bool
+    how: str = ""
 
 
 def face_of(title: str, state: CameraState | None, alarm: Alarm | None, picture_at: datetime | None, now: datetime) -> Face:
@@ -41,7 +45,7 @@ def face_of(title: str, state: CameraState | None, alarm: Alarm | None, picture_
         mark = Mark(Tone.INFO, _("Movement"))
     else:
         mark = Mark(Tone.CALM, _("Quiet"))
-    return Face(title, mark, moved, lost, alarm is not None)
+    return Face(title, mark, moved, lost, alarm is not None, name_of(state.watched_how) if state and not lost else "")
 
 
 def _lost(state: CameraState | None, picture_at: datetime | None, now: datetime) -> str:

@@ -79,7 +79,7 @@ class Wall(QWidget):
                 same_picture = tile.face is not None and (tile.face.lost, tile.face.alarmed) == (face.lost, face.alarmed)
                 tile.face = face
                 self.update(tile.place.adjusted(0, tile.picture_place.height(), 0, 0) if same_picture else tile.place)
-        told = "; ".join(f"{tile.face.title}: {tile.face.mark.word}" for tile in self._tiles.values() if tile.face)
+        told = "; ".join(_told(tile.face) for tile in self._tiles.values() if tile.face)
         if told != self.accessibleName():
             self.setAccessibleName(told)
 
@@ -184,6 +184,14 @@ class Wall(QWidget):
         painter.setPen(QColor(self._tokens.text))
         title = metrics.elidedText(tile.face.title, Qt.TextElideMode.ElideRight, free)
         painter.drawText(QRect(left, strip.top(), max(0, free), STRIP), int(Qt.AlignmentFlag.AlignVCenter), title)
+        rest = QRect(left, strip.top(), max(0, free), STRIP).adjusted(metrics.horizontalAdvance(title) + 2 * GRID, 0, 0, 0)
+        if metrics.horizontalAdvance(tile.face.how) <= rest.width():
+            painter.setPen(QColor(self._tokens.muted))
+            painter.drawText(rest, int(Qt.AlignmentFlag.AlignVCenter), tile.face.how)
+
+
+def _told(face: Face) -> str:
+    return f"{face.title}: {face.mark.word}" + (f" ({face.how})" if face.how else "")
 
 
 def fitted(place: QRect, width: int, height: int) -> QRect:

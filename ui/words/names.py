@@ -11,7 +11,7 @@ def name_of(value: Enum | str) -> str:
     key = str(value.value) if isinstance(value, Enum) else value
     if isinstance(value, State) and value is State.LOST:
         return _("Lost on the way")  # of a camera's picture the same word says something else
-    for table in (_stock_names, _figure_names, _watch_names, _cause_names, _person_names):
+    for table in (_stock_names, _figure_names, _watch_names, _how_names, _cause_names, _person_names):
         names = table()
         if key in names:
             return names[key]
@@ -101,6 +101,16 @@ def _watch_names() -> dict[str, str]:
         "connecting": _("Connecting"),
         "live": _("Live"),
         "lost": _("Lost"),
+    }
+
+
+def _how_names() -> dict[str, str]:
+    """Which pictures of a camera are looked at."""
+    return {
+        "sub_stream": _("sub-stream"),
+        "packets": _("packet sizes"),
+        "every_picture": _("every picture"),
+        "key_frames": _("key frames"),
     }
 
 

@@ -1,0 +1,87 @@
+"""The forms of cameras: a new one, and the sub-stream of one that is there."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QLineEdit
+
+from camera.fault import Fault
+from storage.places import Camera, Room, add_camera, set_sub_address
+from ui.forms.form import Form, WrongInput
+from ui.frame.desk import Desk
+from ui.look.card import label
+from ui.words.sentences import sentence
+from ui.words.speech import _
+
+
+class CameraForm(Form):
+    """Enters a camera of the chosen room. Its password goes to where passwords are kept, never into the books."""
+
+    def __init__(self, desk: Desk, room: Callable[[], Room | None]) -> None:
+        super().__init__(_("Add camera"), self._enter)
+        self._desk, self._room = desk, room
+        self.name, self.address, self.user, self.password = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
+        self.sub_address = QLineEdit()
+        self.where = label("", "muted")
+        self.address.setPlaceholderText("rtsp://192.168.1.20:554/stream1")
+        self.sub_address.setPlaceholderText("rtsp://192.168.1.20:554/stream2")
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.add_plain(self.where)
+        self.add(_("Name of the camera"), self.name)
+        self.add(_("Address"), self.address)
+        self.add(_("Address of its sub-stream; empty if it has none"), self.sub_address)
+        self.add_side_by_side((_("User"), self.user), (_("Password"), self.password))
+
+    def _enter(self, _key: str) -> str:
+        room = self._room()
+        if room is None:
+            raise WrongInput(self.name, _("Choose the room at the left first."))
+        address, user, password = self._desk.services.check_address(self.address.text())
+        user, password = self.user.text() or user, self.password.text() or password
+        sub_address = _sub_address(self._desk, self.sub_address)
+        camera = add_camera(self._desk.database, room.id, self.name.text(), address, user, now=self._desk.now, sub_address=sub_address)
+        if password:
+            self._desk.services.keep_password(camera.id, password)
+        for field in (self.name, self.address, self.sub_address, self.user, self.password):
+            field.clear()
+        return _("{camera} in {room} is entered; the recorder begins with it within a few seconds.").format(
+            camera=camera.name, room=room.name
+        )
+
+
+class SubStreamForm(Form):
+    """Changes the sub-stream of the chosen camera."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(_("Change sub-stream"), self._enter)
+        self._desk = desk
+        self._camera: Camera | None = None
+        self.where, self.address = label("", "muted"), QLineEdit()
+        self.address.setPlaceholderText("rtsp://192.168.1.20:554/stream2")
+        self.add_plain(self.where)
+        self.add(_("Address of its sub-stream; empty if it has none"), self.address)
+
+    def show_camera(self, camera: Camera) -> None:
+        """Shows the sub-stream that a camera has."""
+        self._camera = camera
+        self.where.setText(_("Of: {place}").format(place=f"{camera.name}, {camera.room}"))
+        self.address.setText(camera.sub_address)
+
+    def _enter(self, _key: str) -> str:
+        if self._camera is None:
+            raise WrongInput(self.address, _("Choose the camera at the left first."))
+        set_sub_address(self._desk.database, self._camera.id, _sub_address(self._desk, self.address))
+        return _("The sub-stream of {camera} is entered; the recorder takes it within a few seconds.").format(camera=self._camera.name)
+
+
+def _sub_address(desk: Desk, field: QLineEdit) -> str:
+    """What was typed, checked as the camera's own address is; its user and password are those of the camera."""
+    typed = field.text().strip()
+    if not typed:
+        return ""
+    try:
+        address, user, password = desk.services.check_address(typed)
+    except Fault as error:
+        raise WrongInput(field, sentence(error)) from error
+    if user or password:
+        raise WrongInput(field, _("The sub-stream has the camera's user and password; leave them out of its address."))
+    return address
