@@ -56,7 +56,7 @@ def test_tiles_are_as_large_as_they_can_be(count: int, columns: int) -> None:
 
 def test_a_tile_says_which_pictures_are_looked_at_as_long_as_there_are_any() -> None:
     watched = replace(state("live", 60), watched_how="packets")
-    assert face_of("Ruang B", watched, None, NOW, NOW).how == "packet sizes"
+    assert face_of("Ruang B", watched, None, NOW, NOW).how == "watched by packet sizes"
     assert face_of("Ruang B", watched, None, NOW - timedelta(seconds=9), NOW).how == ""
     assert face_of("Ruang B", state("live", 60), None, NOW, NOW).how == ""
 
@@ -69,7 +69,7 @@ def test_the_wall_says_it_where_there_is_room(house: House) -> None:
     house.recorder.pictures[house.camera.id] = Picture(1, house.clock(), np.zeros((90, 160, 4), np.uint8))
     page.poll()
     page.tick(house.clock())
-    assert page.wall.accessibleName().startswith("Ruang B  ·  Kamera 1: Quiet (sub-stream);")
+    assert page.wall.accessibleName().startswith("Ruang B  ·  Kamera 1: Quiet (watched by sub-stream);")
     said = page.wall.grab().toImage()
     report(house, State.LIVE)
     page.tick(house.clock())

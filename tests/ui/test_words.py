@@ -1,5 +1,6 @@
 """Every sentence has its Indonesian, the compiled catalogue is what the source says, and figures and times read as people write them."""
 
+import ast
 from datetime import UTC, datetime, timedelta
 from string import Formatter
 
@@ -17,7 +18,7 @@ from ui.words.names import name_of
 from ui.words.sentences import sentence
 from ui.words.speech import _n, set_language, signed, whole
 from ui.words.times import clock_with_zone, span
-from ui.words.update import MO, collected, compiled, read_catalogue
+from ui.words.update import MO, collected, compiled, read_catalogue, source_files
 
 
 def texts(one_or_many: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
@@ -35,6 +36,19 @@ def test_every_sentence_of_the_program_is_translated() -> None:
     empty = [message.id for message in catalogue if message.id and not all(texts(message.string))]
     assert empty == []
     assert [message.id for message in catalogue if message.fuzzy and message.id] == []
+
+
+def test_no_sentence_hides_in_a_formatted_text() -> None:
+    """There it would not be collected."""
+    hidden = [
+        f"{file.name}:{call.lineno}"
+        for file in source_files()
+        for text in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("_", "_n")
+    ]
+    assert hidden == []
 
 
 def test_nothing_is_translated_that_nobody_says() -> None:

@@ -14,7 +14,7 @@ from ui.look.card import Card, OrEmpty, button, label
 from ui.look.theme import GRID
 from ui.pages.page import Page
 from ui.pages.view_editor import ViewEditor
-from ui.watch.watched import watched_states
+from ui.watch.watched import said_how, watched_states
 from ui.words.names import name_of
 from ui.words.sentences import sentence
 from ui.words.speech import _, _n
@@ -67,7 +67,7 @@ class PlacesPage(Page):
                 chosen = item if kept == f"{site.id}/{room.id}" else chosen
                 for camera in of_room:
                     state = states.get(camera.id)
-                    how = name_of(state.watched_how) if state and state.state == "live" else ""
+                    how = said_how(state) if state else ""
                     one = _item(item, "   ·   ".join(filter(None, (camera.name, camera.address, how))), (site, room, camera))
                     chosen = one if kept == f"{site.id}/{room.id}/{camera.id}" else chosen
         self.tree.expandAll()

@@ -17,7 +17,8 @@ def facts(alarm: Alarm, place: str, zone: tzinfo, zone_word: str) -> str:
         when = _("since {start} {zone}, still going on").format(start=start, zone=zone_word)
     else:
         when = _("{start} to {end} {zone}").format(start=start, end=clock_time(alarm.ended_at, zone), zone=zone_word)
-    said = [f"{where}, {when}, {_('outside the opening hours')}"]
+    outside = _("outside the opening hours")
+    said = [f"{where}, {when}, {outside}"]
     if alarm.peak_pct:
         said.append(_("at most {share} % of the picture moved").format(share=max(1, round(alarm.peak_pct))))
     if alarm.person_pct is not None:

@@ -82,9 +82,9 @@ class PreviewPanel(QWidget):
             self._told = trial
             self._show(trial.seen)
         elif read < 1:
-            self._say(_("Reading the recording …"))
+            self._say(_("Reading the recording: {share} %").format(share=int(100 * read)))
         else:
-            self._say(_("Looking at it with these zones and this sensitivity …"))
+            self._say(_("Looking at it: {share} %").format(share=int(100 * trial.looked_share)))
         newest = trial.film.stills[-1] if trial.film.stills else None
         if newest is not self._still:
             self._still = newest

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from storage.watch.alarms import Alarm
 from storage.watch.states import CameraState
 from ui.look.mark import Mark, Tone
+from ui.watch.watched import said_how
 from ui.words.names import name_of
 from ui.words.speech import _
 from ui.words.times import span
@@ -45,7 +46,7 @@ def face_of(title: str, state: CameraState | None, alarm: Alarm | None, picture_
         mark = Mark(Tone.INFO, _("Movement"))
     else:
         mark = Mark(Tone.CALM, _("Quiet"))
-    return Face(title, mark, moved, lost, alarm is not None, name_of(state.watched_how) if state and not lost else "")
+    return Face(title, mark, moved, lost, alarm is not None, said_how(state) if state and not lost else "")
 
 
 def _lost(state: CameraState | None, picture_at: datetime | None, now: datetime) -> str:

@@ -5,9 +5,18 @@ from datetime import datetime, timedelta
 
 from storage.database import Database
 from storage.watch.states import CameraState, camera_states, recorder_state
+from ui.words.names import name_of
+from ui.words.speech import _
 
 # A recorder that has not beaten for so long is taken for dead; what it said last is no longer true.
 DEAD = timedelta(seconds=10)
+
+
+def said_how(state: CameraState) -> str:
+    """By which of its pictures a camera is watched; empty while none are looked at."""
+    if state.state != "live" or not state.watched_how:
+        return ""
+    return _("watched by {how}").format(how=name_of(state.watched_how))
 
 
 def watched_states(database: Database, now: datetime) -> dict[int, CameraState]:
