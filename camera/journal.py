@@ -109,6 +109,12 @@ class Journal(Protocol):
     def event_closed(self, event_id: int, ended_at: datetime, peak_pct: float) -> None:
         """It is over."""
 
+    def event_verified(self, event_id: int, person_pct: float) -> None:
+        """A person detector's best score for it so far, 0 to 100; keeps the larger."""
+
+    def motion_kept(self, camera_id: int, minute_at: datetime, cells: bytes) -> None:
+        """What moved in one minute, as `camera.motion_minutes` packs it; the same minute told again adds up."""
+
     def segment_written(self, camera_id: int, segment: WrittenSegment) -> None:
         """A segment is whole on the disk."""
 

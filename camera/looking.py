@@ -1,6 +1,7 @@
 """The eyes of a camera worker at work: a thread that looks at what arrives and reports what it sees."""
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 
@@ -38,6 +39,8 @@ class Looking:
         self._ready = threading.Condition()
         self._closing = False
         self._skip_to_key = True
+        self._at_it_since_s: float | None = None
+        self._progress = (0, 0.0)
         self._thread = threading.Thread(target=self._run, name="eyes", daemon=True)
         self._thread.start()
 
@@ -54,6 +57,21 @@ class Looking:
     def how(self) -> WatchedHow:
         """Which pictures are looked at now."""
         return WatchedHow.SUB_STREAM if self._sub_stream else self._gaze.how
+
+    @property
+    def pictures(self) -> int:
+        """How many pictures were decoded so far; a packet that gives none may be damaged, or not be needed."""
+        return self._gaze.pictures
+
+    def stuck_s(self, now_s: float) -> float:
+        """For how long the thread has been at one packet without decoding a picture. now_s: on the monotonic clock.
+
+        To be asked again and again: a packet that wakes the gaze may cost seconds, but pictures come of it all the time.
+        """
+        since_s, pictures = self._at_it_since_s, self._gaze.pictures
+        if pictures != self._progress[0]:
+            self._progress = (pictures, now_s)
+        return 0.0 if since_s is None else now_s - max(since_s, self._progress[1])
 
     def add(self, arrival: Arrival) -> None:
         """Hands over a packet; returns at once."""
@@ -83,5 +101,7 @@ class Looking:
                 if not self._waiting:
                     return
                 arrival = self._waiting.popleft()
+            self._at_it_since_s = time.monotonic()
             for sight in self._gaze.take(arrival.payload, arrival.key, arrival.arrived_s):
                 self._on_sight(sight)
+            self._at_it_since_s = None

@@ -5,6 +5,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,8 @@ from camera.worker_process import CameraPlan, WorkerProcess
 BEAT_S = 2.0
 # A worker that does not beat for so long hangs; with the restart it is back within 15 s.
 SILENT_S = 8.0
+# One that beats hangs as well if its eyes have been at one packet for so long, or its reading so much longer than usual.
+STUCK_S = 6.0
 PLANS_S = 3.0
 RETRY_S = 1.0
 STOP_S = 8.0
@@ -116,10 +119,15 @@ class Recorder:
             self._cameras[camera_id] = WatchedCamera(plans[camera_id], self._journal, self._keep, self._recordings)
             log.info("camera joined", camera=camera_id)
         for camera_id, camera in self._cameras.items():
-            if camera.plan != plans[camera_id]:
+            old, new = camera.plan, plans[camera_id]
+            if old != new and replace(old, armed=new.armed) == new:
+                camera.plan = new
+                if camera.process:
+                    camera.process.command({"armed": new.armed})
+            elif old != new:
                 # A password is kept a moment after its camera is entered, or was corrected: the worker begins anew with it.
                 log.info("camera changed", camera=camera_id)
-                camera.plan = plans[camera_id]
+                camera.plan = new
                 if camera.process:
                     camera.process.ask_to_stop()
 
@@ -131,9 +139,9 @@ class Recorder:
                 except OSError as error:  # no memory or no process to be had now; the other cameras go on
                     log.error("worker not started", camera=camera.plan.camera_id, reason=error.strerror)
                     camera.start_at_s = now_s + START_AGAIN_S
-            elif camera.process and now_s - camera.heard_s > SILENT_S:
-                log.warning("worker silent, ended", camera=camera.plan.camera_id)
-                camera.heard_s = now_s
+            elif camera.process and (now_s - camera.heard_s > SILENT_S or camera.stuck_s > STUCK_S):
+                log.warning("worker hangs, ended", camera=camera.plan.camera_id, stuck_s=round(camera.stuck_s))
+                camera.heard_s, camera.stuck_s = now_s, 0.0
                 camera.process.kill()
 
     def _start(self, plan: CameraPlan) -> WorkerProcess:

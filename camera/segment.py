@@ -14,7 +14,7 @@ from av.container import OutputContainer
 from av.video.stream import VideoStream
 
 from camera.journal import Cause, EndReason, WrittenSegment
-from camera.stream import Arrival, StreamError
+from camera.stream import Arrival, Format, StreamError
 
 SEGMENT_S = 60.0
 # A step of the camera's timestamps outside this is a fault of its clock, not time that passed.
@@ -40,6 +40,7 @@ class SegmentWriter:
         self._utc = utc
         self._segment_s = segment_s
         self._open: _OpenSegment | None = None
+        self._changed: Format | None = None
 
     @property
     def writing(self) -> tuple[str, datetime] | None:
@@ -57,9 +58,15 @@ class SegmentWriter:
         if self._open is None:
             if not arrival.key:
                 return None
-            self._open = _OpenSegment(self._recordings, self._folder, self._utc(arrival.arrived_s), arrival, stream)
+            started_at = self._utc(arrival.arrived_s)
+            self._open = _OpenSegment(self._recordings, self._folder, started_at, arrival, stream, changed=self._changed)
         self._open.add(arrival)
         return whole
+
+    def change(self, stream_format: Format) -> WrittenSegment | None:
+        """The stream is another from the next packet on: a file holds one kind of pictures only."""
+        self._changed = stream_format
+        return self.finish(EndReason.STREAM_CHANGED)
 
     def finish(self, reason: EndReason) -> WrittenSegment | None:
         """Ends the segment that is being written, if any, and makes it durable. None also where nothing of it reached the disk."""
@@ -70,7 +77,10 @@ class SegmentWriter:
 
 
 class _OpenSegment:
-    def __init__(self, recordings: Path, folder: str, started_at: datetime, arrival: Arrival, stream: VideoStream) -> None:
+    def __init__(
+        self, recordings: Path, folder: str, started_at: datetime, arrival: Arrival, stream: VideoStream, *, changed: Format | None
+    ) -> None:
+        """changed: the format, where it is not the one with which the stream was opened."""
         self._recordings = recordings
         self.started_at = started_at
         self._name = _free_name(recordings, folder, started_at)
@@ -84,11 +94,15 @@ class _OpenSegment:
         try:
             self._container: OutputContainer = av.open(self._file, "w", format="mp4", options=OPTIONS)
             self._stream = self._container.add_stream_from_template(stream)
+            if changed:
+                context = self._stream.codec_context
+                context.width, context.height, context.extradata = changed.width, changed.height, changed.extradata
         except ValueError:
             self._file.close()
             self._part.unlink()
             raise StreamError(Cause.UNREADABLE, "The camera sends a kind of video that cannot be recorded.") from None
-        self._tick = Fraction(stream.time_base or Fraction(1, 90_000))
+        self._ticks_per_s = float(1 / (stream.time_base or Fraction(1, 90_000)))
+        self._step_max = STEP_MAX_S * self._ticks_per_s
         self._shift: int | None = None
         self._last_dts = 0
 
@@ -109,8 +123,8 @@ class _OpenSegment:
         dts = packet.dts if packet.dts is not None else packet.pts
         if self._shift is None:
             self._shift = -(dts or 0)
-        elif dts is None or not 0 < (dts + self._shift - self._last_dts) * self._tick <= STEP_MAX_S:
-            follows = self._last_dts + max(1, round(Fraction(passed_s) / self._tick))
+        elif dts is None or not 0 < dts + self._shift - self._last_dts <= self._step_max:
+            follows = self._last_dts + max(1, round(passed_s * self._ticks_per_s))
             self._shift = follows - (dts or 0)
         ahead = packet.pts - dts if packet.pts is not None and dts is not None else 0
         self._last_dts = (dts or 0) + self._shift

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import count
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,7 +16,8 @@ from camera.address import PROTOCOLS, file_of, with_credentials
 from camera.fault import Fault
 from camera.journal import Cause
 
-OPEN_S = 8.0
+# libav opens in two steps, the call and the first packets, and each may take so long.
+OPEN_S = 6.0
 READ_S = 5.0
 
 
@@ -50,12 +53,20 @@ class Arrival:
     """One packet as it came in.
 
     packet: libav's own, for muxing; payload: a copy of its bytes; arrived_s: on the monotonic clock, in seconds.
+    played: how often the file that is played as a camera was begun anew; 0 for a camera.
     """
 
     packet: "av.Packet[Any]"
     payload: bytes
     key: bool
     arrived_s: float
+    played: int = 0
+
+    @property
+    def stamp_s(self) -> float | None:
+        """The camera's own timestamp in seconds; None where it sends none."""
+        stamp = self.packet.dts if self.packet.dts is not None else self.packet.pts
+        return None if stamp is None else stamp * float(self.packet.time_base)
 
 
 class Stream:
@@ -66,17 +77,17 @@ class Stream:
     ) -> None:
         """Opens it. monotonic and pause: the clock on which a file is played.
 
-        Raises StreamError within OPEN_S seconds or little more.
+        Raises StreamError within twice OPEN_S, within OPEN_S where the camera does not answer.
         """
         self._monotonic, self._pause = monotonic, pause
         self._file = file_of(source.address)
         self._container = _open(source)
         video = self._container.streams.video
-        if not video:
+        context = video[0].codec_context if video else None
+        if context is None:  # no video, or a codec that libav does not know
             self._container.close()
             raise StreamError(Cause.UNREADABLE, "The camera sends no video.")
         self.video: VideoStream = video[0]
-        context = self.video.codec_context
         self.format = Format(context.name, context.width, context.height, bytes(context.extradata or b""))
 
     def __enter__(self) -> Self:
@@ -102,13 +113,14 @@ class Stream:
 
     def _played(self) -> Iterator[Arrival]:
         begun_s = self._monotonic()
-        while True:
+        tick_s = float(self.video.time_base or Fraction(1, 90_000))
+        for played in count():
             length_s = 0.0
             for packet in self._packets():
-                at_s = float((packet.dts or 0) * packet.time_base)
-                length_s = at_s + float((packet.duration or 0) * packet.time_base)
+                at_s = (packet.dts or 0) * tick_s
+                length_s = at_s + (packet.duration or 0) * tick_s
                 self._pause(max(0.0, begun_s + at_s - self._monotonic()))
-                yield Arrival(packet, bytes(packet), packet.is_keyframe, self._monotonic())
+                yield Arrival(packet, bytes(packet), packet.is_keyframe, self._monotonic(), played)
             if length_s <= 0:
                 raise StreamError(Cause.UNREADABLE, "The camera sends no video.")
             begun_s += length_s

@@ -1,5 +1,6 @@
 """What the recorder knows of one camera, and what it tells the journal about it."""
 
+import base64
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,7 +10,7 @@ from pathlib import Path
 import structlog
 
 from camera.events import Box, Kind, Phase
-from camera.journal import CameraReport, Cause, EndReason, Journal, State, WrittenSegment
+from camera.journal import CameraReport, Cause, EndReason, Journal, State, WatchedHow, WrittenSegment
 from camera.message import Header
 from camera.segment import adopt
 from camera.worker_process import CameraPlan, WorkerProcess
@@ -45,10 +46,14 @@ class WatchedCamera:
         self._blind: list[int] | None = None
         # On the monotonic clock: a computer's clock that is set must neither blind a camera nor hide that it is blind.
         self._packet_s = self._blind_told_s = time.monotonic()
+        # Packets come, and since then no picture could be made of them.
+        self._undecoded_since: datetime | None = None
+        # For how long the worker says that it has been at one thing.
+        self.stuck_s = 0.0
 
     def begin(self, process: WorkerProcess, now_s: float) -> None:
         """A worker was started."""
-        self.process, self.heard_s = process, now_s + FIRST_WORD_S
+        self.process, self.heard_s, self.stuck_s = process, now_s + FIRST_WORD_S, 0.0
 
     def take(self, header: Header | None, now_s: float) -> None:
         """A message of the worker; None: it has ended."""
@@ -59,6 +64,8 @@ class WatchedCamera:
             self._sight(header)
         elif header["type"] == "segment":
             self._segment(header)
+        elif header["type"] == "cells":
+            self._cells(header)
         elif header["type"] == "state":
             if header["state"] == State.LIVE:
                 self._packet_s = now_s
@@ -112,7 +119,8 @@ class WatchedCamera:
             self._falls = 0
             self.report = replace(self.report, last_packet_at=at)
             self._keep(lambda: self._journal.gap_closed(camera_id, at))
-            self._see_again(at)
+            if self._undecoded_since is None:
+                self._see_again(at)
         elif state is State.LOST and cause is not None:
             lost = Cause(cause)
             self._keep(lambda: self._journal.gap_opened(camera_id, at, lost))
@@ -133,15 +141,20 @@ class WatchedCamera:
             last_motion_at=_instant(header["last_motion_at"]) or self.report.last_motion_at,
             writing_path=header["writing_path"] if self.report.state is State.LIVE else "",
             writing_since_at=_instant(header["writing_since_at"]) if self.report.state is State.LIVE else None,
+            watched_how=WatchedHow(header["watched_how"]) if header["watched_how"] else None,
         )
+        self._undecoded_since = _instant(header["undecoded_since_at"])
+        self.stuck_s = header["stuck_s"]
 
     def check_sight(self, now: datetime, now_s: float) -> None:
         """Opens an event when the camera has sent nothing for BLIND_S seconds, whatever the reason, and closes it when it sends again.
 
+        The same where what it sends cannot be made a picture: that is recorded all the same, in case somebody can repair it.
         now_s: on the monotonic clock.
         """
-        is_blind = now_s - self._packet_s > BLIND_S
+        is_blind = now_s - self._packet_s > BLIND_S or self._undecoded_since is not None
         since = self.report.last_packet_at if self.report.state is State.LIVE else self.report.since_at
+        since = self._undecoded_since or since
         if self._blind is None and is_blind:
             self._blind = self._open_event(Kind.SIGNAL_LOST, since or self.report.since_at, 0.0, [])
             self._blind_told_s = now_s
@@ -164,9 +177,11 @@ class WatchedCamera:
         if header["phase"] == Phase.OPENED:
             row = self._open_event(Kind(header["kind"]), datetime.fromisoformat(header["started_at"]), peak_pct, boxes)
             self._open[number] = (row, seen_at, peak_pct)
+            self._verify(row, header["person_pct"])
             self._tell()
             return
         row = self._open[number][0]
+        self._verify(row, header["person_pct"])
         if header["phase"] == Phase.EXTENDED:
             self._open[number] = (row, seen_at, peak_pct)
             self._extend_event(row, seen_at, peak_pct, boxes)
@@ -186,6 +201,14 @@ class WatchedCamera:
                 self._journal.event_extended(row[0], seen_at, peak_pct, boxes)
 
         self._keep(write)
+
+    def _verify(self, row: list[int], person_pct: float | None) -> None:
+        def write() -> None:
+            if row and person_pct is not None:
+                self._journal.event_verified(row[0], person_pct)
+
+        if person_pct is not None:
+            self._keep(write)
 
     def _close_events(self) -> None:
         for row, seen_at, peak_pct in self._open.values():
@@ -207,6 +230,10 @@ class WatchedCamera:
             self.report = replace(self.report, writing_path="", writing_since_at=None)
         self.report = replace(self.report, last_packet_at=max(segment.ended_at, self.report.last_packet_at or segment.ended_at))
         self._keep(lambda: self._journal.segment_written(self.plan.camera_id, segment))
+
+    def _cells(self, header: Header) -> None:
+        minute_at, cells = datetime.fromisoformat(header["minute_at"]), base64.b64decode(header["cells"])
+        self._keep(lambda: self._journal.motion_kept(self.plan.camera_id, minute_at, cells))
 
     def _tell(self) -> None:
         """What a guard should see at once does not wait for the next beat."""

@@ -4,56 +4,65 @@ Started by the recorder as `python -m camera.worker`. The first line of standard
 safe there: it stands in no list of processes); later lines are commands; the end of standard input means stop.
 """
 
-import base64
 import json
 import os
 import signal
 import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import UTC, datetime
 from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
 from camera.arrival_clock import ArrivalClock
-from camera.events import Sight
-from camera.journal import Cause, EndReason, State, WrittenSegment
-from camera.looking import Looking
+from camera.clock_jump import ClockJumps
+from camera.connection import Connection, Kept
+from camera.journal import Cause, EndReason, State
+from camera.live_group import LiveGroup
+from camera.memory_limit import limit_memory
 from camera.message import Header, Outbox
+from camera.replay import Replays
+from camera.reports import Reports
 from camera.segment import SegmentWriter
-from camera.stream import Arrival, Source, Stream, StreamError
+from camera.stream import OPEN_S, Source, Stream, StreamError
+from camera.stream_format import KnownFormat
+from camera.view import View
+from camera.watching import Watching
 
 BEAT_S = 1.0
 RETRY_S = (1.0, 2.0, 4.0, 8.0)
 # A camera that refused the login is asked seldom: many lock the account after a few wrong tries.
 REFUSED_RETRY_S = 30.0
-# Packets since the last key frame, kept for a window that begins to watch.
-KEPT_BYTES = 8 * 1024 * 1024
+# Packets come and no picture can be made of them for so long: the camera is blind.
+UNDECODED_S = 5.0
+# The reading thread is at one thing for less than this, but for an opening that is slow in both its steps: a few seconds more.
+USUAL_S = OPEN_S + 2.0
 
 
 class Worker:
     """Serves one camera until it is told to stop."""
 
     def __init__(self, config: Header, outbox: Outbox) -> None:
-        self._source = Source(config["address"], config["username"], config["password"])
+        login = config["username"], config["password"]
+        self._source = Source(config["address"], *login)
         self._recordings = Path(config["recordings"])
         self._folder: str = config["folder"]
         self._segment_s: float = config["segment_s"]
         self._outbox = outbox
         self._stop = threading.Event()
-        self._relaying = False
-        self._kept: deque[tuple[Header, bytes]] = deque()
-        self._kept_bytes = 0
-        self._kept_lock = threading.Lock()
+        self._clock = ArrivalClock(_now, time.monotonic)
+        reports = Reports(outbox)
+        sub = Source(config["sub_address"], *login) if config["sub_address"] else None
+        watching = Watching(View.from_plain(config["view"]), config["armed"], sub, lambda: reports.teller(self._utc))
+        known = KnownFormat(self._recordings / self._folder, config["address"])
+        self._kept = Kept(reports, watching, LiveGroup(outbox), Replays(), reports.teller(self._utc), ClockJumps(), known)
         self._packets = 0
         self._last_packet_at: datetime | None = None
-        self._last_motion_at: datetime | None = None
         self._writing: tuple[str, datetime] | None = None
-        self._events_before = self._events = 0
+        # Since when the thread that reads and writes has been at what it does; no packet and no try takes it longer than the time-outs.
+        self._busy_since_s = time.monotonic()
 
     def run(self) -> None:
         """Connects, serves, reconnects; returns after `stop`."""
@@ -66,120 +75,102 @@ class Worker:
                 break
             except StreamError as error:
                 self._lost(error.cause)
-                tries = 0 if self._packets > packets_before else tries + 1
+                # What comes and cannot be read is no success.
+                tries = 0 if self._packets > packets_before and error.cause is not Cause.UNREADABLE else tries + 1
                 wait_s = REFUSED_RETRY_S if error.cause is Cause.LOGIN_REFUSED else RETRY_S[min(tries, len(RETRY_S) - 1)]
             except OSError:
                 self._lost(Cause.STORAGE_FAILED)
                 wait_s = RETRY_S[-1]
+            self._busy_since_s = time.monotonic() + wait_s
             self._stop.wait(wait_s)
+        self._kept.watching.stop()
 
     def stop(self) -> None:
         """Ends the service after the packet in hand."""
         self._stop.set()
 
-    def relay(self, on: bool) -> None:
-        """Begins or ends sending packets; a beginning sends the group of pictures so far at once."""
-        with self._kept_lock:
-            self._relaying = on
-            for header, payload in self._kept if on else ():
-                self._outbox.live(header, payload)
+    def obey(self, command: Header) -> None:
+        """relay: whether packets are wanted by a window; armed: whether the room is."""
+        if "relay" in command:
+            self._kept.live.relay(bool(command["relay"]))
+        if "armed" in command:
+            self._kept.watching.armed = bool(command["armed"])
 
     def _serve(self) -> None:
-        self._report_state(State.CONNECTING, None)
-        clock = ArrivalClock(lambda: datetime.now(UTC), time.monotonic)
+        self._kept.reports.state(State.CONNECTING, None, _now())
+        self._busy_since_s = time.monotonic()
+        clock = self._clock = ArrivalClock(_now, time.monotonic)
         with Stream(self._source) as stream:
             writer = SegmentWriter(self._recordings, self._folder, clock.utc, segment_s=self._segment_s)
-            looking = Looking(stream.format, lambda sight: self._saw(sight, clock.utc))
+            connection = Connection(stream, writer, self._kept, clock.utc)
             reason = EndReason.STOPPED
             try:
-                live = False
-                for arrival in stream.arrivals():
-                    self._arrived(arrival, stream, writer, looking, clock)
-                    # Not before the first key frame: until then nothing is recorded and nothing can be seen.
-                    if not live and writer.writing:
-                        self._report_state(State.LIVE, None)
-                        live = True
-                    if self._stop.is_set():
-                        return
+                self._read(stream, writer, connection, clock.utc)
             except StreamError:
                 reason = EndReason.CAMERA_LOST
                 raise
             finally:
-                looking.close(time.monotonic())
-                self._events_before = self._events
                 self._writing = None
-                self._whole(writer.finish(reason))
+                connection.end(reason)
 
-    def _arrived(self, arrival: Arrival, stream: Stream, writer: SegmentWriter, looking: Looking, clock: ArrivalClock) -> None:
-        self._packets += 1
-        self._last_packet_at = clock.utc(arrival.arrived_s)
-        looking.add(arrival)
-        header: Header = {"type": "packet", "number": self._packets, "key": arrival.key, "at": self._last_packet_at.isoformat()}
-        if arrival.key:
-            header |= {"codec": stream.format.codec, "extradata": base64.b64encode(stream.format.extradata).decode()}
-        with self._kept_lock:
-            if arrival.key or self._kept_bytes > KEPT_BYTES:
-                self._kept.clear()
-                self._kept_bytes = 0
-            if arrival.key or self._kept:
-                self._kept.append((header, arrival.payload))
-                self._kept_bytes += len(arrival.payload)
-            if self._relaying:
-                self._outbox.live(header, arrival.payload)
-        self._whole(writer.write(arrival, stream.video))
-        self._writing = writer.writing
+    def _read(self, stream: Stream, writer: SegmentWriter, connection: Connection, utc: Callable[[float], datetime]) -> None:
+        live = False
+        for arrival in stream.arrivals():
+            self._packets += 1
+            self._busy_since_s = arrival.arrived_s
+            self._last_packet_at = utc(arrival.arrived_s)
+            connection.take(arrival)
+            self._writing = writer.writing
+            # Not before the first key frame: until then nothing is recorded and nothing can be seen.
+            if not live and writer.writing:
+                self._kept.reports.state(State.LIVE, None, self._last_packet_at)
+                live = True
+            if self._stop.is_set():
+                return
 
-    def _saw(self, sight: Sight, utc: Callable[[float], datetime]) -> None:
-        self._events = self._events_before + sight.number
-        started_at, ended_at = utc(sight.start_s), utc(sight.end_s)
-        self._last_motion_at = ended_at
-        self._outbox.report(
-            {
-                "type": "sight",
-                "event": self._events,
-                "kind": sight.kind,
-                "phase": sight.phase,
-                "started_at": started_at.isoformat(),
-                "ended_at": ended_at.isoformat(),
-                "peak_pct": sight.peak_pct,
-                "boxes": [asdict(box) for box in sight.boxes],
-            }
-        )
-
-    def _whole(self, segment: WrittenSegment | None) -> None:
-        if segment:
-            values = asdict(segment) | {"started_at": segment.started_at.isoformat(), "ended_at": segment.ended_at.isoformat()}
-            self._outbox.report({"type": "segment", "segment": values})
+    def _utc(self, monotonic_s: float) -> datetime:
+        return self._clock.utc(monotonic_s)
 
     def _lost(self, cause: Cause) -> None:
-        self._report_state(State.LOST, cause)
-
-    def _report_state(self, state: State, cause: Cause | None) -> None:
-        at = self._last_packet_at if state is not State.CONNECTING and self._last_packet_at else datetime.now(UTC)
-        self._outbox.report({"type": "state", "state": state, "cause": cause, "at": at.isoformat()})
+        self._kept.reports.state(State.LOST, cause, self._last_packet_at or _now())
 
     def _beat(self) -> None:
         packets = 0
         while not self._stop.wait(BEAT_S):
-            writing = self._writing
-            beat = {
-                "type": "beat",
-                "frames_per_s": (self._packets - packets) / BEAT_S,
-                "last_packet_at": self._last_packet_at.isoformat() if self._last_packet_at else None,
-                "last_motion_at": self._last_motion_at.isoformat() if self._last_motion_at else None,
-                "writing_path": writing[0] if writing else "",
-                "writing_since_at": writing[1].isoformat() if writing else None,
-            }
+            self._outbox.report(self._beat_now(self._packets - packets, time.monotonic()))
             packets = self._packets
-            self._outbox.report(beat)
             if self._outbox.broken.is_set():
                 self._stop.set()
+
+    def _beat_now(self, packets: int, now_s: float) -> Header:
+        writing, watching = self._writing, self._kept.watching
+        blind_s = watching.blind_s
+        undecoded = blind_s is not None and now_s - blind_s > UNDECODED_S
+        return {
+            "type": "beat",
+            "frames_per_s": packets / BEAT_S,
+            "last_packet_at": _text(self._last_packet_at),
+            "last_motion_at": _text(self._kept.reports.last_motion_at),
+            "writing_path": writing[0] if writing else "",
+            "writing_since_at": _text(writing[1]) if writing else None,
+            "watched_how": watching.how,
+            "undecoded_since_at": _text(self._utc(blind_s)) if blind_s is not None and undecoded else None,
+            "stuck_s": max(watching.stuck_s(now_s), now_s - self._busy_since_s - USUAL_S),
+        }
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _text(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
 
 
 def _obey(worker: Worker, commands: RawIOBase) -> None:
     while line := commands.readline():
         command: dict[str, Any] = json.loads(line)
-        worker.relay(bool(command["relay"]))
+        worker.obey(command)
     worker.stop()
 
 
@@ -193,6 +184,7 @@ def _end_at_once(failure: threading.ExceptHookArgs) -> None:
 def main() -> int:
     """Runs the process."""
     threading.excepthook = _end_at_once
+    limit_memory()
     # The recorder ends workers by their pipe; Ctrl+C in a terminal reaches the whole group and is the recorder's business.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Unbuffered: a daemon thread inside a buffered read would abort the interpreter at its end.

@@ -66,6 +66,10 @@ class WorkerProcess:
             "recordings": str(recordings),
             "folder": plan.folder,
             "segment_s": segment_s,
+            "sub_address": plan.sub_address,
+            "view": plan.view.plain(),
+            "armed": plan.armed,
+            "person_model": plan.person_model,
         }
         self.command(config)
         for target in (self._read, self._read_errors):

@@ -61,6 +61,12 @@ class Notebook:
     def event_closed(self, event_id: int, ended_at: datetime, peak_pct: float) -> None:
         self._say("event_closed", event_id, ended_at)
 
+    def event_verified(self, event_id: int, person_pct: float) -> None:
+        self._say("event_verified", event_id, person_pct)
+
+    def motion_kept(self, camera_id: int, minute_at: datetime, cells: bytes) -> None:
+        self._say("motion_kept", minute_at, cells)
+
     def segment_written(self, camera_id: int, segment: WrittenSegment) -> None:
         self._say("segment_written", segment)
 
@@ -93,7 +99,8 @@ def state(word: str, at: datetime, cause: str | None = None) -> dict[str, Any]:
 
 
 def beat(last_packet_at: datetime) -> dict[str, Any]:
-    silent = {"last_motion_at": None, "writing_path": "", "writing_since_at": None}
+    silent: dict[str, Any] = {"last_motion_at": None, "writing_path": "", "writing_since_at": None}
+    silent |= {"watched_how": None, "undecoded_since_at": None, "stuck_s": 0.0}
     return {"type": "beat", "frames_per_s": 10.0, "last_packet_at": last_packet_at.isoformat(), **silent}
 
 

@@ -1,0 +1,83 @@
+"""What is done with every packet of one connection to a camera: recorded, looked at, sent to windows, and judged for itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from camera.clock_jump import ClockJumps
+from camera.events import Kind
+from camera.journal import Cause, EndReason
+from camera.live_group import LiveGroup
+from camera.replay import Replays
+from camera.reports import OnSight, Reports
+from camera.segment import SegmentWriter
+from camera.stream import Arrival, Stream, StreamError
+from camera.stream_format import FormatWatch, KnownFormat
+from camera.watching import Watching
+
+# Packets come, and for so long no picture could be made of them: the connection is begun anew, the camera may have changed its codec.
+UNREADABLE_S = 15.0
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What outlasts a connection. told_replay: takes the sights of `replays`."""
+
+    reports: Reports
+    watching: Watching
+    live: LiveGroup
+    replays: Replays
+    told_replay: OnSight
+    jumps: ClockJumps
+    known: KnownFormat
+
+
+class Connection:
+    """Takes the packets of one connection, in the thread that reads them."""
+
+    def __init__(self, stream: Stream, writer: SegmentWriter, kept: Kept, utc: Callable[[float], datetime]) -> None:
+        """utc: maps arrival seconds to an instant."""
+        self._video = stream.video
+        self._writer = writer
+        self._kept = kept
+        self._utc = utc
+        self._formats = FormatWatch(stream.format)
+        self._known = False
+        kept.jumps.begin()
+        kept.watching.begin(stream.format)
+
+    def take(self, arrival: Arrival) -> None:
+        """The next packet. Raises StreamError where no pictures can be made of the packets, OSError where the disk refuses."""
+        kept = self._kept
+        if arrival.key:
+            self._key(arrival)
+        kept.watching.add(arrival)
+        kept.live.add(arrival, self._formats.format, self._utc)
+        # Before the packet is written, which gives it timestamps of the file. A played file begins anew with its first ones.
+        if arrival.played == 0 and kept.jumps.jumped(arrival.stamp_s, arrival.arrived_s):
+            kept.reports.moment(Kind.CLOCK_JUMP, self._utc(arrival.arrived_s))
+        kept.reports.segment(self._writer.write(arrival, self._video))
+        if kept.watching.blind_s is not None and arrival.arrived_s - kept.watching.blind_s > UNREADABLE_S:
+            raise StreamError(Cause.UNREADABLE, "What the camera sends cannot be read as video.")
+
+    def end(self, reason: EndReason) -> None:
+        """After the last packet. Raises OSError where the disk refuses the end of the segment."""
+        kept = self._kept
+        kept.watching.end()
+        for sight in kept.replays.finish():
+            kept.told_replay(sight)
+        kept.reports.segment(self._writer.finish(reason))
+
+    def _key(self, arrival: Arrival) -> None:
+        """What only key frames tell: whether the stream is still the same, and whether it was seen before."""
+        kept, formats = self._kept, self._formats
+        changed = formats.changed(arrival)
+        if changed:
+            kept.reports.segment(self._writer.change(formats.format))
+            kept.watching.begin(formats.format)
+        if changed or not self._known:
+            self._known = True
+            if kept.known.differs(formats.identity):
+                kept.reports.moment(Kind.STREAM_CHANGED, self._utc(arrival.arrived_s))
+        for sight in kept.replays.take(arrival, formats.format):
+            kept.told_replay(sight)
