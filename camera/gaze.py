@@ -1,7 +1,7 @@
 """Which pictures of a stream the eyes look at: as few as lose nothing."""
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import av
 import cv2
@@ -27,6 +27,7 @@ BLOCKS = (32, 18)  # the level of a key frame is compared with the one before on
 LEVEL_STEP = 1.1  # brightness by brightness; a room's light changes it more, daylight within a group less
 BLACK = 4.0  # grey levels added before brightnesses are divided
 
+OnCells = Callable[[float, NDArray[np.bool_]], None]
 Packets = list[tuple[bytes, float]]  # payload and time
 
 
@@ -41,8 +42,14 @@ class Gaze:
     eyes: as they are now; going back replaces them. pictures: decoded so far, one that was decoded twice counts twice.
     """
 
-    def __init__(self, stream_format: Format, eyes: Eyes, *, armed: bool = True, sparing: bool = True) -> None:
-        """sparing: False decodes every picture. Raises av.error.DecoderNotFoundError for a codec that libav does not know."""
+    def __init__(
+        self, stream_format: Format, eyes: Eyes, *, armed: bool = True, sparing: bool = True, on_cells: OnCells | None = None
+    ) -> None:
+        """sparing: False decodes every picture. on_cells: told the time of each look in which something moves, and the cells of the grid.
+
+        Raises av.error.DecoderNotFoundError for a codec that libav does not know.
+        """
+        self._on_cells = on_cells
         self.armed = armed
         self.eyes = eyes
         self._format = stream_format
@@ -202,6 +209,8 @@ class Gaze:
                 if sight.phase is Phase.OPENED and sight.kind is Kind.MOTION:
                     self._gate.began(sight.start_s)
             sights += new
+            if self._on_cells and self.eyes.cells.any():
+                self._on_cells(frame_s, self.eyes.cells)
             if not self.eyes.at_rest:
                 self._gate.moved()
         return sights

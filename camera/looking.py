@@ -3,11 +3,14 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from camera.events import Sight
 from camera.eyes.eyes import Eyes
-from camera.gaze import Gaze
+from camera.gaze import Gaze, OnCells
 from camera.journal import WatchedHow
 from camera.stream import Arrival, Format
 from camera.view import EVERYTHING, View
@@ -27,14 +30,19 @@ class Looking:
         view: View = EVERYTHING,
         sub_stream: bool = False,
         armed: bool = True,
+        remembered: Sequence[NDArray[np.uint8]] = (),
+        on_cells: OnCells | None = None,
     ) -> None:
-        """on_sight: called from the thread. Sight times are arrival seconds on the monotonic clock.
+        """on_sight, on_cells: called from the thread. Their times are arrival seconds on the monotonic clock.
 
+        remembered: what earlier eyes knew this camera to show.
         sub_stream: the stream is the camera's small one, all of which is looked at. Raises ValueError for a codec that libav does not know.
         """
         self._on_sight = on_sight
         self._sub_stream = sub_stream
-        self._gaze = Gaze(stream_format, Eyes(view), armed=armed, sparing=not sub_stream)
+        eyes = Eyes(view)
+        eyes.recall(remembered)
+        self._gaze = Gaze(stream_format, eyes, armed=armed, sparing=not sub_stream, on_cells=on_cells)
         self._waiting: deque[Arrival] = deque()
         self._ready = threading.Condition()
         self._closing = False
@@ -57,6 +65,11 @@ class Looking:
     def how(self) -> WatchedHow:
         """Which pictures are looked at now."""
         return WatchedHow.SUB_STREAM if self._sub_stream else self._gaze.how
+
+    @property
+    def remembered(self) -> list[NDArray[np.uint8]]:
+        """What the eyes know this camera to show by now; see `Eyes.remembered`."""
+        return self._gaze.eyes.remembered
 
     @property
     def pictures(self) -> int:

@@ -1,6 +1,6 @@
 """The motion grid: which cells of the picture moved in each second, gathered into minutes."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,10 @@ class MotionMinutes:
         self._minute_at = minute_at
         self._moved[at.second] |= cells
         return whole
+
+    def over(self, at: datetime) -> list[tuple[datetime, bytes]]:
+        """The minute that is being gathered, if it is over by now and anything moved in it."""
+        return self.finish() if self._minute_at is not None and at.astimezone(UTC) >= self._minute_at + timedelta(minutes=1) else []
 
     def finish(self) -> list[tuple[datetime, bytes]]:
         """The minute that is being gathered, if anything moved in it."""

@@ -6,9 +6,13 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 
+import numpy as np
+from numpy.typing import NDArray
+
 from camera.events import Kind, Phase, Sight
 from camera.journal import Cause, State, WrittenSegment
 from camera.message import Outbox
+from camera.motion_minutes import MotionMinutes
 
 OnSight = Callable[[Sight], None]
 
@@ -19,6 +23,7 @@ class Reports:
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
         self._events = 0
+        self._minutes = MotionMinutes()
         self._lock = threading.Lock()
         self.last_motion_at: datetime | None = None
 
@@ -70,6 +75,22 @@ class Reports:
         """How the camera does from now on."""
         self._outbox.report({"type": "state", "state": state, "cause": cause, "at": at.isoformat()})
 
-    def cells(self, minute_at: datetime, cells: bytes) -> None:
-        """The motion grid of a minute, as `camera.motion_minutes` packs it."""
-        self._outbox.report({"type": "cells", "minute_at": minute_at.isoformat(), "cells": base64.b64encode(cells).decode()})
+    def moved(self, at: datetime, cells: NDArray[np.bool_]) -> None:
+        """Something moved in these cells of the motion grid."""
+        with self._lock:
+            self._cells(self._minutes.add(at, cells))
+
+    def minutes_over(self, at: datetime) -> None:
+        """Tells the minute of the motion grid that is over by now."""
+        with self._lock:
+            self._cells(self._minutes.over(at))
+
+    def end(self) -> None:
+        """Tells what the motion grid has of a minute that is not over."""
+        with self._lock:
+            self._cells(self._minutes.finish())
+
+    def _cells(self, minutes: list[tuple[datetime, bytes]]) -> None:
+        for minute_at, cells in minutes:
+            encoded = base64.b64encode(cells).decode()
+            self._outbox.report({"type": "cells", "minute_at": minute_at.isoformat(), "cells": encoded})

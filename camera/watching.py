@@ -3,10 +3,13 @@
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
+from camera.gaze import OnCells
 from camera.journal import Cause, WatchedHow
 from camera.looking import Looking
+from camera.remembered_view import RememberedView
 from camera.reports import OnSight
 from camera.stream import Arrival, Format, Source, StreamError
 from camera.sub_stream import SubStream
@@ -16,6 +19,22 @@ from camera.view import View
 END_S = 2.0
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What the eyes are told: where to look, and what the camera should show."""
+
+    view: View
+    remembered: RememberedView
+
+
+@dataclass(frozen=True)
+class Tellers:
+    """Whom the eyes tell. sights: gives every new pair of eyes somebody to tell; cells: takes the motion grid's cells of each look."""
+
+    sights: Callable[[], OnSight]
+    cells: OnCells
+
+
 class Watching:
     """The eyes on one camera over its connections. Used by the thread that reads the main stream, but for `armed` and what is asked.
 
@@ -23,11 +42,10 @@ class Watching:
     fell silent: the room is never unwatched longer.
     """
 
-    def __init__(self, view: View, armed: bool, sub: Source | None, teller: Callable[[], OnSight]) -> None:
-        """teller: gives every new pair of eyes somebody to tell."""
-        self._view = view
+    def __init__(self, plan: Plan, armed: bool, sub: Source | None, tellers: Tellers) -> None:
+        self._plan = plan
+        self._tellers = tellers
         self._armed = armed
-        self._teller = teller
         self._format = Format("", 0, 0, b"")
         self._looking: Looking | None = None
         self._ending: list[threading.Thread] = []
@@ -44,7 +62,9 @@ class Watching:
             self._sub.may_try.set()
 
     def add(self, arrival: Arrival) -> None:
-        """A packet of the main stream. Raises StreamError for a codec that libav does not know."""
+        """A packet of the main stream. Raises StreamError for a codec that libav does not know, OSError where the disk refuses."""
+        if self._plan.remembered.due(arrival.arrived_s):
+            self._remember(arrival.arrived_s)
         if self._sub and self._sub.watches(arrival.arrived_s):
             self._blind_s = None
             self._end_main()
@@ -59,10 +79,15 @@ class Watching:
             self._blind_s = arrival.arrived_s
         self._looking.add(arrival)
 
+    def _remember(self, now_s: float) -> None:
+        looking = self._looking or (self._sub.looking if self._sub else None)
+        self._plan.remembered.keep(looking.remembered if looking else [], now_s)
+
     def end(self) -> None:
         """The main stream has ended. The small one is looked at as long as it comes, but not tried anew."""
         if self._sub:
             self._sub.may_try.clear()
+        self._remember(time.monotonic())
         self._end_main()
 
     def stop(self) -> None:
@@ -109,7 +134,15 @@ class Watching:
 
     def _eyes(self, stream_format: Format, *, sub_stream: bool) -> Looking:
         try:
-            return Looking(stream_format, self._teller(), view=self._view, sub_stream=sub_stream, armed=self._armed)
+            return Looking(
+                stream_format,
+                self._tellers.sights(),
+                view=self._plan.view,
+                sub_stream=sub_stream,
+                armed=self._armed,
+                remembered=self._plan.remembered.pictures,
+                on_cells=self._tellers.cells,
+            )
         except ValueError:
             raise StreamError(Cause.UNREADABLE, "The camera sends a kind of video that cannot be recorded.") from None
 

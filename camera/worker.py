@@ -23,13 +23,14 @@ from camera.journal import Cause, EndReason, State
 from camera.live_group import LiveGroup
 from camera.memory_limit import limit_memory
 from camera.message import Header, Outbox
+from camera.remembered_view import RememberedView
 from camera.replay import Replays
 from camera.reports import Reports
 from camera.segment import SegmentWriter
 from camera.stream import OPEN_S, Source, Stream, StreamError
 from camera.stream_format import KnownFormat
 from camera.view import View
-from camera.watching import Watching
+from camera.watching import Plan, Tellers, Watching
 
 BEAT_S = 1.0
 RETRY_S = (1.0, 2.0, 4.0, 8.0)
@@ -55,8 +56,11 @@ class Worker:
         self._clock = ArrivalClock(_now, time.monotonic)
         reports = Reports(outbox)
         sub = Source(config["sub_address"], *login) if config["sub_address"] else None
-        watching = Watching(View.from_plain(config["view"]), config["armed"], sub, lambda: reports.teller(self._utc))
-        known = KnownFormat(self._recordings / self._folder, config["address"])
+        folder = self._recordings / self._folder
+        plan = Plan(View.from_plain(config["view"]), RememberedView(folder))
+        tellers = Tellers(lambda: reports.teller(self._utc), lambda at_s, cells: reports.moved(self._utc(at_s), cells))
+        watching = Watching(plan, config["armed"], sub, tellers)
+        known = KnownFormat(folder, config["address"])
         self._kept = Kept(reports, watching, LiveGroup(outbox), Replays(), reports.teller(self._utc), ClockJumps(), known)
         self._packets = 0
         self._last_packet_at: datetime | None = None
@@ -84,6 +88,7 @@ class Worker:
             self._busy_since_s = time.monotonic() + wait_s
             self._stop.wait(wait_s)
         self._kept.watching.stop()
+        self._kept.reports.end()
 
     def stop(self) -> None:
         """Ends the service after the packet in hand."""
@@ -139,6 +144,7 @@ class Worker:
         while not self._stop.wait(BEAT_S):
             self._outbox.report(self._beat_now(self._packets - packets, time.monotonic()))
             packets = self._packets
+            self._kept.reports.minutes_over(self._utc(time.monotonic()))
             if self._outbox.broken.is_set():
                 self._stop.set()
 

@@ -115,12 +115,6 @@ class Eyes:
             return sights + self._see_lights(at_s)
         return sights + self._see_motion(luma, at_s)
 
-    def differs(self, luma: NDArray[np.uint8], *, colour: float | None = None) -> bool:
-        """Whether there is anything in this picture that should be looked at closely, with those around it. Does not count as a look."""
-        if self._motion is None or luma.shape != self._shape:
-            return True
-        return self._lights.differs(luma, colour) or self._motion.differs(luma)
-
     def finish(self, at_s: float) -> list[Sight]:
         """Close what is open. at_s: when the pictures ended; no event is said to last longer."""
         suspicion = self._tampering.suspicion

@@ -59,14 +59,6 @@ class Lights:
         self._earlier.append((at_s, blocks))
         return self._changing
 
-    def differs(self, luma: NDArray[np.uint8], colour: float | None) -> bool:
-        """Whether the level or the colour is not what it was at the newest look, however long ago that was."""
-        if not self._earlier or self._changing:
-            return True
-        if colour is not None and self._coloured is not None and not GREY <= colour <= COLOURED and (colour > COLOURED) != self._coloured:
-            return True
-        return self._switched(_levels(luma), self._earlier[-1][1])
-
     def over(self, at_s: float) -> bool:
         """Whether nothing has changed for long enough that the next change is another one."""
         return at_s - self.unsteady_s > SAME_S

@@ -166,16 +166,6 @@ class Motion:
             goes_on=before,
         )
 
-    def differs(self, luma: NDArray[np.uint8]) -> bool:
-        """Whether anything in this picture is worth a closer look. Nothing is learnt from it."""
-        difference = self._background.compare(_smooth(luma))
-        unlike = self._unlike(difference)
-        if cv2.countNonZero(unlike) == 0:
-            return False
-        _, candidates, _ = self._candidates(unlike, difference)
-        _, _, stats, _ = cv2.connectedComponentsWithStats(candidates)
-        return bool((stats[1:, cv2.CC_STAT_AREA] >= self._keenness.least_share * luma.size).any())
-
     def _unlike(self, difference: Difference) -> MatLike:
         return cv2.morphologyEx(cv2.bitwise_and(difference.unlike, self._watched), cv2.MORPH_OPEN, NEIGHBOURS)
 
