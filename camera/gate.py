@@ -35,7 +35,7 @@ BALANCED = 0.25
 BALANCE_GROUPS = 5
 
 # What is believed before the eyes have seen anything, in events: sizes tell, unless they are balanced.
-TRUST = 3
+TRUST = 1
 DISTRUST = 1
 LEAST_TOLD = 0.7  # of the events
 EVENTS = 20  # remembered; cameras are set up anew

@@ -19,6 +19,8 @@ from camera.picture import colour, small_luma
 from camera.stream import Format
 
 START_S = 24.0  # every picture at first: three times the eight seconds in which the eyes learn the scene and its noise
+TAIL_SHARE, TAIL_MOST_S = 0.25, 0.5  # of a group, at its end; nobody is in a room for less than half a second
+SKIM_EVERY_S = 0.25  # between looks where every picture is decoded and nothing is suspected; one look shows that somebody is there
 QUIET_S = 4.0  # after the last sign of anything; who stands still stirs within two seconds
 REACH_S = 1.0  # sizes stir so long after a thing began at most; so near to a key frame the group before is looked at too
 LEARN_EVERY_S = 180.0  # one group is looked at whole, to keep both honest: at groups of 2 s one part in ninety
@@ -65,6 +67,7 @@ class Gaze:
         self._gate = Gate()
         self._awake = True
         self._begun_s: float | None = None
+        self._tail_s = np.inf
         self._key_s = self._shown_s = self._stirred_s = self._woken_s = -np.inf
         self._learn_s = np.inf
         self._luma: NDArray[np.uint8] | None = None
@@ -91,7 +94,7 @@ class Gaze:
     def take(self, payload: bytes, key: bool, at_s: float) -> list[Sight]:
         """The next packet. at_s: when its picture was taken, in seconds of the stream."""
         if not self._sparing:
-            return self._look(decode(self._decoder, payload, at_s)) if not self._alone or self.eyes.wants(at_s) else []
+            return self._look(self._decoded(self._decoder, payload, at_s)) if not self._alone or self.eyes.wants(at_s) else []
         if key:
             self._turn(at_s)
         self._gate.add(len(payload), key, at_s)
@@ -99,7 +102,7 @@ class Gaze:
         self._group.append((payload, at_s))
         self._kept_bytes += len(payload)
         if self._awake:
-            sights = self._look(decode(self._decoder, payload, at_s))
+            sights = self._look(self._decoded(self._decoder, payload, at_s))
             return sights + self._rest(key, at_s)
         how = self.how
         if self._kept_bytes > KEPT_BYTES:
@@ -124,6 +127,8 @@ class Gaze:
             self._start_again()
         if self._begun_s is None:
             self._begun_s = at_s
+        length_s = at_s - self._key_s
+        self._tail_s = at_s + length_s - min(TAIL_SHARE * length_s, TAIL_MOST_S)
         self._key_s = at_s
         self._before, self._group = self._group, []
         before_us = round(self._before[0][1] * 1_000_000) if self._before else 0
@@ -146,15 +151,25 @@ class Gaze:
         return sights
 
     def _skim(self, key: bool, at_s: float) -> list[Sight]:
-        """Every picture without the loop filter, which saves a quarter. What they show is looked at again with it: blockier pictures
-        would end an event at another moment."""
+        """Every picture without the loop filter, which saves a quarter, but for the tail of the group, which saves another.
+
+        What they show is looked at again with it: blockier pictures would end an event at another moment. What begins in the tail is on the
+        key frame that ends it; then the tail is looked at too.
+        """
         packets = self._group[-1:]
+        if at_s >= self._tail_s:
+            return []
         if key:
             self._undo = (copy.deepcopy(self.eyes), self._shown_s)
         if self._rough is None:
             self._rough = decoder_for(self._format, loop_filter=False)
             packets = self._group
-        sights = [sight for payload, then_s in packets for sight in self._look(decode(self._rough, payload, then_s))]
+        sights = []
+        for payload, then_s in packets:
+            frames = self._decoded(self._rough, payload, then_s)
+            # Half of the looks are enough for a suspicion: what makes one is looked at again whole.
+            if then_s - self._shown_s >= SKIM_EVERY_S:
+                sights += self._look(frames)
         return self._wake(at_s, back=True) if sights or not self.eyes.at_rest else []
 
     def _glance(self, payload: bytes, at_s: float) -> list[Sight]:
@@ -163,7 +178,7 @@ class Gaze:
             return []
         self._undo = (copy.deepcopy(self.eyes), self._shown_s)
         before = self._luma
-        sights = self._look(decode(self._decoder, payload, at_s) + drain(self._decoder), glancing=True)
+        sights = self._look(self._decoded(self._decoder, payload, at_s) + drain(self._decoder), glancing=True)
         if sights or not self.eyes.at_rest or _relit(before, self._luma):
             return self._wake(at_s, back=True)
         return []
@@ -177,7 +192,7 @@ class Gaze:
         self._awake, self._woken_s, self._stirred_s = True, at_s, at_s
         self._undo = None
         self._decoder.flush_buffers()
-        return [sight for payload, then_s in packets for sight in self._look(decode(self._decoder, payload, then_s))]
+        return [sight for payload, then_s in packets for sight in self._look(self._decoded(self._decoder, payload, then_s))]
 
     def _note_due(self, at_s: float) -> None:
         """Notes the pictures that eyes would look at which see all of them."""
@@ -194,10 +209,14 @@ class Gaze:
         """
         return frame_s > self._shown_s and (glancing or self._reordered or time_us in self._due)
 
+    def _decoded(self, decoder: VideoCodecContext, payload: bytes, at_s: float) -> list[av.VideoFrame]:
+        frames = decode(decoder, payload, at_s)
+        self.pictures += len(frames)
+        return frames
+
     def _look(self, frames: Iterable[av.VideoFrame], *, glancing: bool = False) -> list[Sight]:
         sights = []
         for frame in frames:
-            self.pictures += 1
             time_us = frame.pts or 0
             frame_s = time_us / 1_000_000
             if not self.eyes.wants(frame_s) or (self._sparing and not self._due_now(time_us, frame_s, glancing=glancing)):

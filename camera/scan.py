@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import cv2
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
@@ -32,6 +33,7 @@ def scan(path: Path, *, view: View = EVERYTHING, sparing: bool = False, progress
 
     Raises Unreadable if there is no file, it is no video, or not one of its pictures can be decoded.
     """
+    cv2.setNumThreads(1)  # the eyes' pictures are small; decoding uses the other cores
     with _open(path) as container:
         if not container.streams.video:
             raise Unreadable("{file} holds no video.", file=path.name)

@@ -16,6 +16,8 @@ from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
+import cv2
+
 from camera.arrival_clock import ArrivalClock
 from camera.clock_jump import ClockJumps
 from camera.connection import Connection, Kept
@@ -191,6 +193,8 @@ def main() -> int:
     """Runs the process."""
     threading.excepthook = _end_at_once
     limit_memory()
+    # The eyes' pictures are small: sharing one among threads costs more than it saves.
+    cv2.setNumThreads(1)
     # The recorder ends workers by their pipe; Ctrl+C in a terminal reaches the whole group and is the recorder's business.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Unbuffered: a daemon thread inside a buffered read would abort the interpreter at its end.

@@ -188,10 +188,9 @@ def test_groups_of_one_size_are_not_trusted_until_they_have_told_of_events() -> 
 def test_sizes_that_told_of_no_event_are_trusted_no_longer() -> None:
     gate = Gate()
     at_s = fed(gate, 20)
-    for _ in range(2):
-        assert gate.tells
-        gate.began(at_s + 1)
-        at_s = fed(gate, 4, begin_s=at_s)
+    assert gate.tells
+    gate.began(at_s + 1)
+    fed(gate, 4, begin_s=at_s)
     assert not gate.tells
 
 
@@ -209,6 +208,6 @@ def test_the_events_with_the_gate_are_those_without(codec: Codec, rate: Rate, ni
     result = compare(piece, encoding, tmp_path)
     assert result["verdict"] == "equal", result
     assert len(result["without"]) >= 1
-    if rate == "quality":
+    if rate == "quality" and not night:
         assert result["how"] == WatchedHow.PACKETS
         assert result["decoded_pct"] < 95
