@@ -43,6 +43,7 @@ class Connection:
         self._utc = utc
         self._formats = FormatWatch(stream.format)
         self._known = False
+        self._first_s = 0.0
         kept.jumps.begin()
         kept.watching.begin(stream.format)
 
@@ -57,7 +58,9 @@ class Connection:
         if arrival.played == 0 and kept.jumps.jumped(arrival.stamp_s, arrival.arrived_s):
             kept.reports.moment(Kind.CLOCK_JUMP, self._utc(arrival.arrived_s))
         kept.reports.segment(self._writer.write(arrival, self._video))
-        if kept.watching.blind_s is not None and arrival.arrived_s - kept.watching.blind_s > UNREADABLE_S:
+        self._first_s = self._first_s or arrival.arrived_s
+        blind_s = kept.watching.blind_s
+        if blind_s is not None and arrival.arrived_s - max(blind_s, self._first_s) > UNREADABLE_S:
             raise StreamError(Cause.UNREADABLE, "What the camera sends cannot be read as video.")
 
     def end(self, reason: EndReason) -> None:

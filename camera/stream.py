@@ -107,8 +107,15 @@ class Stream:
             yield from self._played()
 
     def _live(self) -> Iterator[Arrival]:
+        before_s = self._monotonic()
         for packet in self._packets():
-            yield Arrival(packet, bytes(packet), packet.is_keyframe, self._monotonic())
+            arrived_s = self._monotonic()
+            # libav holds each packet until the next begins. Once its wait is over it gives out the last one first, and would wait again.
+            silent = arrived_s - before_s >= READ_S
+            yield Arrival(packet, bytes(packet), packet.is_keyframe, before_s if silent else arrived_s)
+            if silent:
+                raise StreamError(Cause.CAMERA_LOST, "The camera has sent nothing for {seconds} seconds.", seconds=int(READ_S))
+            before_s = self._monotonic()
         raise StreamError(Cause.CAMERA_LOST, "The camera ended the stream.")
 
     def _played(self) -> Iterator[Arrival]:
@@ -151,9 +158,10 @@ def _open(source: Source) -> InputContainer:
     begun_s = time.monotonic()
     try:
         return av.open(place, mode="r", options=options, timeout=(OPEN_S, READ_S))
-    except (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError, av.error.PermissionError):
+    except (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError):
         raise StreamError(Cause.LOGIN_REFUSED, "The camera refused the login. Check its user and password.") from None
-    except (av.error.InvalidDataError, av.error.DecoderNotFoundError, av.error.PatchWelcomeError):
+    except (av.error.InvalidDataError, av.error.DecoderNotFoundError, av.error.PatchWelcomeError, av.error.PermissionError):
+        # The last one is libav's bare -1, with which it gives up on an answer that it does not understand.
         # A camera that takes the call and says nothing ends in the same error, only later.
         if time.monotonic() - begun_s < OPEN_S:
             raise StreamError(Cause.UNREADABLE, "What the camera sends cannot be read as video.") from None

@@ -18,7 +18,7 @@ class FormatWatch:
     """Follows the parameter sets that a camera sends before its key frames.
 
     They are compared with the first that came, not with those that the camera promised when the connection began: many cameras promise
-    others than they send. format: as it is now.
+    others than they send. format: as it is now; without a size until the first key frame, where the camera was slow.
     """
 
     def __init__(self, stream_format: Format) -> None:
@@ -29,7 +29,8 @@ class FormatWatch:
         """Whether the stream is another from this key frame on; `format` is the new one then."""
         head = head_of(self.format.codec, arrival.payload)
         before, self._sets = self._sets, head.identity or self._sets
-        if not before or before == self._sets:
+        # A camera that was slow with its first picture promised no size: only now it is known what its pictures are.
+        if self.format.width and (not before or before == self._sets):
             return False
         self.format = _sized(replace(self.format, extradata=head.sets or self.format.extradata), arrival.payload)
         return True

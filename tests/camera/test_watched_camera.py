@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -217,3 +218,73 @@ def test_a_camera_whose_password_comes_later_is_asked_with_it(book: Notebook, tm
         plans[:] = [CameraPlan(1, "s/camera-1", "rtsp://127.0.0.1:1/1", "sari", "kenari")]
         wait_until(lambda: len(started) > 1, "a worker that knows the password")
     assert [plan.password for plan in started[:2]] == ["", "kenari"]
+
+
+def test_a_camera_of_which_no_picture_can_be_made_is_blind_until_one_can(book: Notebook, watched: WatchedCamera) -> None:
+    watched.take(state("live", after(0)), 1000.0)
+    watched.take(beat(after(6)) | {"undecoded_since_at": after(1).isoformat()}, 1006.0)
+    watched.check_sight(after(6), 1006.0)
+    assert book.named("event_opened") == [(Kind.SIGNAL_LOST, after(1))]
+    watched.take(state("lost", after(16), "unreadable"), 1016.0)
+    watched.take(state("live", after(18)), 1018.0)
+    watched.check_sight(after(18), 1018.0)
+    assert book.named("event_closed") == [], "packets alone are no sight"
+    watched.take(beat(after(19)), 1019.0)
+    watched.check_sight(after(19), 1019.0)
+    assert book.named("event_closed") == [(7, after(19))]
+
+
+def test_what_a_worker_says_of_looking_reaches_the_journal(book: Notebook, watched: WatchedCamera) -> None:
+    watched.take(beat(after(1)) | {"watched_how": "sub_stream"}, 1001.0)
+    assert watched.report.watched_how == "sub_stream"
+    watched.take({"type": "cells", "minute_at": after(0).isoformat(), "cells": "AAH/"}, 1001.0)
+    assert book.named("motion_kept") == [(after(0), b"\0\1\xff")]
+    sight = {"type": "sight", "event": 1, "kind": "motion", "started_at": after(0).isoformat(), "ended_at": after(1).isoformat()}
+    for phase, person_pct in (("opened", None), ("extended", 80.0), ("closed", None)):
+        watched.take(sight | {"phase": phase, "peak_pct": 1.0, "boxes": [], "person_pct": person_pct}, 1001.0)
+    assert book.named("event_verified") == [(7, 80.0)]
+
+
+class Process:
+    """A worker's process that only remembers."""
+
+    def __init__(self) -> None:
+        self.did: list[Any] = []
+
+    def command(self, command: dict[str, Any]) -> None:
+        self.did.append(command)
+
+    def ask_to_stop(self) -> None:
+        self.did.append("stop")
+
+    def kill(self) -> None:
+        self.did.append("kill")
+
+    def wait(self, _timeout_s: float) -> None:
+        return
+
+
+def test_arming_is_a_command_any_other_change_a_new_worker_and_one_that_hangs_is_ended(
+    book: Notebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process = Process()
+    monkeypatch.setattr(Recorder, "_start", lambda _recorder, _plan: process)
+    monkeypatch.setattr(camera.recorder, "PLANS_S", 0.0)
+    plans = [PLAN]
+    relay = Relay()
+    watching = Recorder(lambda: plans, book, tmp_path, relay, outage=OSError)
+    watching._follow_plans()
+    watching._supervise(1000.0)
+    plans[:] = [replace(PLAN, armed=False)]
+    watching._follow_plans()
+    assert process.did == [{"armed": False}]
+    plans[:] = [replace(PLAN, armed=False, sub_address="rtsp://127.0.0.1:1/2")]
+    watching._follow_plans()
+    assert process.did == [{"armed": False}, "stop"]
+    watching._cameras[1].take(beat(after(1)) | {"stuck_s": 5.0}, 1001.0)
+    watching._supervise(1001.0)
+    assert "kill" not in process.did
+    watching._cameras[1].take(beat(after(2)) | {"stuck_s": 7.0}, 1002.0)
+    watching._supervise(1002.0)
+    assert process.did[-1] == "kill"
+    relay.close()
