@@ -72,14 +72,16 @@ class Likeness:
     """A look against a reference.
 
     lost: share of the reference's textured blocks that are not recognised, 0 to 1; 0 where too few have texture to tell.
-    sharpness: of the recognised blocks, as a multiple of the reference's. edges: mean edge strength, as a multiple of the reference's.
+    sharpness: of the recognised blocks, as a multiple of the reference's.
+    lost_sharpness, lost_edges: sharpness and mean edge strength of what is where blocks are lost, as multiples of the reference's.
     shift: by how much of its width the picture has moved, 0 where that cannot be told.
     """
 
     lost: float
     sharpness: float
-    edges: float
-    shift: float
+    lost_sharpness: float = 1.0
+    lost_edges: float = 1.0
+    shift: float = 0.0
 
 
 def likeness(look: Look, reference: Look) -> Likeness:
@@ -105,17 +107,20 @@ def likeness(look: Look, reference: Look) -> Likeness:
 def _likeness(look: Look, reference: Look, edges: MatLike, variance: MatLike) -> Likeness:
     textured = variance > TEXTURE
     count = np.count_nonzero(textured)
-    strength = float(look.edges.mean() / max(0.1, float(edges.mean())))
     if count < FEWEST * textured.size:
-        return Likeness(0.0, 1.0, strength, 0.0)
-    together = _blocks(look.edges * edges) - _blocks(look.edges) * _blocks(edges)
-    correlation = together / np.sqrt(np.maximum(look.variance * variance, 1e-6))
+        return Likeness(0.0, 1.0)
+    strength, usual_strength = _blocks(look.edges), _blocks(edges)
+    correlation = (_blocks(look.edges * edges) - strength * usual_strength) / np.sqrt(np.maximum(look.variance * variance, 1e-6))
     gain = (look.level + 1) / (reference.level + 1)
     contrast = np.sqrt(np.maximum(look.variance, 0) / np.maximum(variance, 1e-6)) / np.maximum(gain, 0.05)
     recognised = textured & (correlation > LIKE) & (contrast > FADED)
     crisp = (look.fine / np.maximum(look.middle, 0.1)) / np.maximum(reference.fine / np.maximum(reference.middle, 0.1), 1e-3)
-    sharpness = float(np.median(crisp[recognised])) if recognised.any() else float(np.median(crisp))
-    return Likeness(1 - np.count_nonzero(recognised) / count, sharpness, strength, 0.0)
+    sharpness = float(np.median(crisp[recognised] if recognised.any() else crisp))
+    lost = textured & ~recognised
+    if not lost.any():
+        return Likeness(0.0, sharpness)
+    lost_edges = float(strength[lost].mean() / max(0.1, float(usual_strength[lost].mean())))
+    return Likeness(np.count_nonzero(lost) / count, sharpness, float(np.median(crisp[lost])), lost_edges)
 
 
 def _shift(look: Look, reference: Look) -> tuple[float, float, float]:

@@ -23,7 +23,7 @@ LOST = 0.5  # of what should be seen: a person or a stack covers less, but for a
 LOST_IN_NEW_LIGHT = 0.85  # other shadows are other edges
 SAME_LIGHT = 0.3  # natural logarithm of the brightness's factor
 BLURRED = 0.6  # sharpness left; compression and dusk leave more
-DARK_SPREAD, DARK_HIGH = 14.0, 60.0  # grey levels: nothing to be told apart, and nothing bright
+DARK_SPREAD, DARK_HIGH = 10.0, 60.0  # grey levels: nothing to be told apart, and nothing bright
 BLOWN = 0.25  # of the picture, beyond what is usual here
 CRISP, EDGES = 0.6, 0.45  # sharpness and edges of a picture that shows another place, and not a cover before the lens
 
@@ -119,7 +119,7 @@ class Tampering:
             self._blown_usually = look.blown
             return
         like, reference = self._nearest(look)
-        self._judge(self._wrong(look, like), at_s)
+        self._judge(self._wrong(look, like, reference.look), at_s)
         if self.suspicion is None:
             self._blown_usually += _fade(passed_s, LEARN_S) * (look.blown - self._blown_usually)
             if self._new_light and (like.lost > 1 - LOST_IN_NEW_LIGHT or _apart(look, reference.look) > SAME_LIGHT):
@@ -158,16 +158,15 @@ class Tampering:
         if going_on.confirmed and going_on.kind is Kind.MOVED and at_s - going_on.since_s >= NEW_VIEW_S:
             self._references, self.suspicion = [], None
 
-    def _wrong(self, look: Look, like: Likeness) -> Kind | None:
-        lost = like.lost >= (LOST_IN_NEW_LIGHT if self._new_light else LOST)
-        if lost and look.spread < DARK_SPREAD and look.high < DARK_HIGH:
+    def _wrong(self, look: Look, like: Likeness, reference: Look) -> Kind | None:
+        if reference.spread >= 2 * DARK_SPREAD > 2 * look.spread and look.high < DARK_HIGH:
             return Kind.DARK
         if look.blown - self._blown_usually >= BLOWN and like.lost >= BLOWN:
             return Kind.DAZZLED
         if like.shift >= MOVED:
             return Kind.MOVED
-        if lost:
-            return Kind.MOVED if like.sharpness >= CRISP and like.edges >= EDGES else Kind.COVERED
+        if like.lost >= (LOST_IN_NEW_LIGHT if self._new_light else LOST):
+            return Kind.MOVED if like.lost_sharpness >= CRISP and like.lost_edges >= EDGES else Kind.COVERED
         if like.sharpness < BLURRED and not self._new_light:
             return Kind.BLURRED
         return None
