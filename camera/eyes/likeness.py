@@ -72,13 +72,15 @@ class Likeness:
     """A look against a reference.
 
     lost: share of the reference's textured blocks that are not recognised, 0 to 1; 0 where too few have texture to tell.
-    sharpness: of the recognised blocks, as a multiple of the reference's.
+    sharpness: of the recognised blocks, as a multiple of the reference's. contrast: of details of about four pixels in all textured blocks,
+    brightness divided out, as a multiple of the reference's.
     lost_sharpness, lost_edges: sharpness and mean edge strength of what is where blocks are lost, as multiples of the reference's.
     shift: by how much of its width the picture has moved, 0 where that cannot be told.
     """
 
     lost: float
     sharpness: float
+    contrast: float = 1.0
     lost_sharpness: float = 1.0
     lost_edges: float = 1.0
     shift: float = 0.0
@@ -112,15 +114,17 @@ def _likeness(look: Look, reference: Look, edges: MatLike, variance: MatLike) ->
     strength, usual_strength = _blocks(look.edges), _blocks(edges)
     correlation = (_blocks(look.edges * edges) - strength * usual_strength) / np.sqrt(np.maximum(look.variance * variance, 1e-6))
     gain = (look.level + 1) / (reference.level + 1)
-    contrast = np.sqrt(np.maximum(look.variance, 0) / np.maximum(variance, 1e-6)) / np.maximum(gain, 0.05)
-    recognised = textured & (correlation > LIKE) & (contrast > FADED)
+    faded = np.sqrt(np.maximum(look.variance, 0) / np.maximum(variance, 1e-6)) < FADED * np.maximum(gain, 0.05)
+    recognised = textured & (correlation > LIKE) & ~faded
+    details = look.middle / np.maximum(reference.middle, 0.1) / np.maximum(gain, 0.05)
+    contrast = float(np.median(details[textured]))
     crisp = (look.fine / np.maximum(look.middle, 0.1)) / np.maximum(reference.fine / np.maximum(reference.middle, 0.1), 1e-3)
     sharpness = float(np.median(crisp[recognised] if recognised.any() else crisp))
     lost = textured & ~recognised
     if not lost.any():
-        return Likeness(0.0, sharpness)
+        return Likeness(0.0, sharpness, contrast)
     lost_edges = float(strength[lost].mean() / max(0.1, float(usual_strength[lost].mean())))
-    return Likeness(np.count_nonzero(lost) / count, sharpness, float(np.median(crisp[lost])), lost_edges)
+    return Likeness(np.count_nonzero(lost) / count, sharpness, contrast, float(np.median(crisp[lost])), lost_edges)
 
 
 def _shift(look: Look, reference: Look) -> tuple[float, float, float]:

@@ -22,6 +22,7 @@ AFTER_LIGHT_S = 1.5  # so long after a change of light the picture is what it wi
 LOST = 0.5  # of what should be seen: a person or a stack covers less, but for a moment
 LOST_IN_NEW_LIGHT = 0.85  # other shadows are other edges
 SAME_LIGHT = 0.3  # natural logarithm of the brightness's factor
+HAZY = 0.45  # contrast left; a sun that goes behind clouds leaves more
 BLURRED = 0.6  # sharpness left; compression and dusk leave more
 DARK_SPREAD, DARK_HIGH = 10.0, 60.0  # grey levels: nothing to be told apart, and nothing bright
 BLOWN = 0.25  # of the picture, beyond what is usual here
@@ -167,7 +168,7 @@ class Tampering:
             return Kind.MOVED
         if like.lost >= (LOST_IN_NEW_LIGHT if self._new_light else LOST):
             return Kind.MOVED if like.lost_sharpness >= CRISP and like.lost_edges >= EDGES else Kind.COVERED
-        if like.sharpness < BLURRED and not self._new_light:
+        if (like.sharpness < BLURRED or like.contrast < HAZY) and not self._new_light:
             return Kind.BLURRED
         return None
 
