@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from camera.fault import Fault
 from storage.rules.refusal import Refusal
+from ui.terminal.bench_commands import add_bench_commands
 from ui.terminal.camera_commands import add_camera_commands
 from ui.terminal.stock_commands import add_stock_commands
 from ui.words.command_line import progress_bar, said_by_argparse
@@ -77,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     record = commands.add_parser("record", help=_("record and watch every camera until ended"))
     record.set_defaults(run=_record)
     add_camera_commands(commands)
+    add_bench_commands(commands, _data_folder)
     add_stock_commands(commands, lambda options: _database(_data_folder(options)))
     return parser
 

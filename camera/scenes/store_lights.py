@@ -38,7 +38,8 @@ ROUTE = Route(
 DRESS = Dress(shirt=(0.32, 0.13, 0.07), trousers=(0.05, 0.045, 0.04))
 
 
-def _boxes() -> list[Box]:
+def furniture() -> list[Box]:
+    """Walls, racks and goods of the store room, the same at every call."""
     rng = np.random.default_rng(33)
     boxes = [*shell(7.0, 5.8, 2.9, "tiles", "green_wall"), *end_wall(7.0, 5.8, 2.9, door_from=1.2, door_to=2.1, wall="green_wall")]
     boxes += rack(2.0, 5.2, 4.6, rng, levels=4)
@@ -56,7 +57,7 @@ class StoreLights:
     """The scene at one picture size."""
 
     def __init__(self, size: Size) -> None:
-        dark, lit = look(_boxes(), LENS, (UNLIT, LIT), size)
+        dark, lit = look(furniture(), LENS, (UNLIT, LIT), size)
         self._dark = Stage(dark, Sensor(size, exposure=1.7, infrared=True, vignette=0.75, noise=3.0, seed=34, softness_px=0.8))
         self._lit = Stage(lit, Sensor(size, exposure=1.25, noise=1.3, seed=35))
 

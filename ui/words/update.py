@@ -16,7 +16,17 @@ ROOT = FOLDER.parent.parent
 PO = FOLDER / "id.po"
 MO = FOLDER / "id.mo"
 # Functions and exceptions whose first argument is a sentence for people; `_n` takes one for one and one for many.
-KEYWORDS = {"_": None, "_n": (1, 2), "Refusal": None, "Fault": None, "AddressError": None, "Unreadable": None, "StreamError": None}
+KEYWORDS = {
+    "_": None,
+    "_n": (1, 2),
+    "Refusal": None,
+    "Fault": None,
+    "AddressError": None,
+    "Unreadable": None,
+    "StreamError": None,
+    "NotMeasurable": None,
+    "WorkerFailed": None,
+}
 
 
 def source_files() -> list[Path]:
