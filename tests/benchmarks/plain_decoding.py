@@ -1,0 +1,48 @@
+"""What our eyes are compared with, as a program: `python -m tests.benchmarks.plain_decoding WAY FILE` prints what its work cost as JSON.
+
+Ways: keyframes decodes the key frames alone; full decodes every picture; mog2 does what a usual detector does: it decodes every
+picture, shrinks three of five to 320 pixels' width and asks OpenCV's MOG2 for the foreground.
+"""
+
+import json
+import sys
+import time
+
+import av
+
+from camera.picture import small_luma
+
+WAYS = ("keyframes", "full", "mog2")
+LOOKED_AT, OF = 3, 5
+
+
+def decode(way: str, path: str) -> int:
+    """Decodes the file in one thread; returns the number of pictures."""
+    pictures = 0
+    with av.open(path) as container:
+        stream = container.streams.video[0]
+        stream.codec_context.thread_count = 1
+        if way == "keyframes":
+            stream.codec_context.skip_frame = "NONKEY"
+        if way == "mog2":
+            import cv2
+
+            cv2.setNumThreads(1)
+            background = cv2.createBackgroundSubtractorMOG2()
+        for frame in container.decode(stream):
+            if way == "mog2" and pictures % OF < LOOKED_AT:
+                background.apply(small_luma(frame))
+            pictures += 1
+    return pictures
+
+
+def main() -> None:
+    """Runs one way on one file."""
+    way, path = sys.argv[1:]
+    begun_s = time.process_time()
+    pictures = decode(way, path)
+    print(json.dumps({"pictures": pictures, "steady_cpu_s": time.process_time() - begun_s}))
+
+
+if __name__ == "__main__":
+    main()
