@@ -18,7 +18,7 @@ from camera.worker_process import CameraPlan, WorkerProcess
 
 AT_ONCE = 4
 # The eyes look at every picture for ten seconds at first, and sleep four seconds after the last sign of anything.
-WARM_UP_S = 20.0
+WARM_UP_S = 35.0
 STREAM_S = 60.0
 LIVE_WITHIN_S = 30.0
 ENDS_WITHIN_S = 10.0
@@ -34,15 +34,21 @@ class WorkerFailed(Fault):
 
 @dataclass(frozen=True)
 class Case:
-    """What is measured: cameras that send this stream."""
+    """What is measured: cameras that send this stream and, perhaps, a small one beside it."""
 
     main: CameraStream
+    sub: CameraStream | None = None
 
     def __str__(self) -> str:
-        return self.main.name
+        return f"{self.main.name} + {self.sub.name}" if self.sub else self.main.name
+
+    @property
+    def streams(self) -> tuple[CameraStream, ...]:
+        """Those that such a camera sends."""
+        return (self.main, self.sub) if self.sub else (self.main,)
 
 
-CASES = (Case(VARIABLE), Case(CONSTANT), Case(H265), Case(LARGE), Case(SUB))
+CASES = (Case(VARIABLE), Case(VARIABLE, SUB), Case(CONSTANT), Case(H265), Case(H265, SUB), Case(LARGE), Case(LARGE, SUB), Case(SUB))
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,7 @@ def measure_machine(folder: Path) -> Machine:
 
 def render(cases: Sequence[Case], folder: Path, *, seconds: float = STREAM_S, progress: Callable[[float], None]) -> None:
     """Writes the streams of the cases into the folder, where they are missing. progress: told the share done, 0 to 1."""
-    streams = list(dict.fromkeys(case.main for case in cases))
+    streams = list(dict.fromkeys(stream for case in cases for stream in case.streams))
     for done, stream in enumerate(streams):
 
         def advance(share: float, done: int = done) -> None:
@@ -148,7 +154,8 @@ def measure(
 
 
 def _plan(case: Case, number: int, streams: Path, stream_s: float) -> CameraPlan:
-    return CameraPlan(number, f"bench/camera-{number}", kept_stream(case.main, streams, seconds=stream_s).absolute().as_uri())
+    main, *sub = (kept_stream(stream, streams, seconds=stream_s).absolute().as_uri() for stream in case.streams)
+    return CameraPlan(number, f"bench/camera-{number}", main, sub_address=sub[0] if sub else "")
 
 
 def _size_of(folder: Path) -> int:

@@ -73,6 +73,12 @@ def decoding(way: str, minute: Path) -> tuple[float, float]:
     return whole_s, float(json.loads(said)["steady_cpu_s"])
 
 
+def live_keyframes(stream: Path, from_s: float, until_s: float) -> float:
+    """Processor seconds of the key frames' decoding in real time, between two times of the film."""
+    command = [sys.executable, "-m", "tests.benchmarks.plain_decoding", "live_keyframes", str(stream), str(from_s), str(until_s)]
+    return float(json.loads(cpu_of(command)[1])["steady_cpu_s"])
+
+
 def motion(stream: Path, seconds: float) -> float:
     """Processor seconds of motion while it watches the stream for so long, its start included. Raises PeerMissing."""
     program = shutil.which("motion")

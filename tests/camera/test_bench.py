@@ -15,13 +15,14 @@ from tests.camera.rig import packets_of, wait_until, worker_pids
 
 STREAM_S = 6.0
 SMALL = Case(CameraStream("small", (320, 180), 10, 200_000))
+BOTH = Case(CameraStream("large", (640, 360), 10, 400_000), SMALL.main)
 
 
 @pytest.fixture(scope="module")
 def streams(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the stream in it."""
     folder = tmp_path_factory.mktemp("streams")
-    render([SMALL], folder, seconds=STREAM_S, progress=lambda share: None)
+    render([SMALL, BOTH], folder, seconds=STREAM_S, progress=lambda share: None)
     return folder
 
 
@@ -29,7 +30,7 @@ def test_a_worker_is_measured_while_it_records_and_is_gone_afterwards(streams: P
     told: list[float] = []
     carried = measure(SMALL, streams, seconds=2, stream_s=STREAM_S, at_once=2, warm_up_s=1, progress=told.append)
     assert worker_pids() == []
-    assert list(streams.iterdir()) == [kept_stream(SMALL.main, streams, seconds=STREAM_S)]
+    assert set(streams.iterdir()) == {kept_stream(stream, streams, seconds=STREAM_S) for stream in BOTH.streams}
     # It started a Python with its libraries, which costs more than some small pictures, and shares not all of its memory.
     assert 0 < carried.steady.cpu_s < carried.whole.cpu_s < carried.whole_s
     assert carried.seconds < carried.whole_s
@@ -37,6 +38,13 @@ def test_a_worker_is_measured_while_it_records_and_is_gone_afterwards(streams: P
     assert carried.written_bytes_per_s > 0
     assert told == sorted(told)
     assert told[-1] == 1
+
+
+def test_a_small_stream_is_watched_where_a_camera_has_one(streams: Path) -> None:
+    # The main stream is looked at until the small one has been watched for ten seconds.
+    carried = measure(BOTH, streams, seconds=2, stream_s=STREAM_S, at_once=1, warm_up_s=12)
+    assert carried.how == "sub_stream"
+    assert str(BOTH) == "large + small"
 
 
 def test_a_worker_that_cannot_serve_fails_the_measurement(streams: Path) -> None:

@@ -31,7 +31,7 @@ def add_bench_commands(
     what = bench.add_subparsers(metavar=_("WHAT"), required=True)
     cameras = what.add_parser("cameras", help=_("how many cameras this computer can record and watch"))
     cameras.add_argument("--seconds", type=_seconds, default=30.0, metavar="S", help=_("how long each kind of camera is measured"))
-    cameras.add_argument("--warm-up", type=_seconds, default=20.0, metavar="S", help=_("how long it is let run before that"))
+    cameras.add_argument("--warm-up", type=_seconds, default=35.0, metavar="S", help=_("how long it is let run before that"))
     cameras.add_argument(
         "--at-once",
         type=int,
@@ -59,10 +59,12 @@ def _seconds(text: str) -> float:
 def _bench(options: argparse.Namespace, folder: Path) -> int:
     from camera.bench import CASES, measure, measure_machine, render
 
-    cases = [case for case in CASES if options.only.casefold() in str(case).casefold()]
+    cases = [case for case in CASES if options.only.casefold() in case.main.name.casefold()]
     if not cases:
         print(
-            _("No kind of camera has {text} in its name: {names}.").format(text=options.only, names=", ".join(map(str, CASES))),
+            _("No kind of camera has {text} in its name: {names}.").format(
+                text=options.only, names=", ".join(dict.fromkeys(case.main.name for case in CASES))
+            ),
             file=sys.stderr,
         )
         return 1
