@@ -129,7 +129,8 @@ def compare(streams: Streams, repeats: int) -> dict[str, object]:
     return {
         "quiet_cpu_vs_keyframes": round(per_minute(quiet) * share / live_s, 2),
         "quiet_cpu_vs_keyframes_in_bulk": round(per_minute(quiet) * share / decoded["keyframes_steady"]["median"], 2),
-        "quiet_cpu_vs_keyframes_from_start": round(_from_start(quiet, streams) / decoded["keyframes"]["median"], 2),
+        # Less than a minute holds the start and little else.
+        "quiet_cpu_vs_keyframes_from_start": round(_from_start(quiet) / decoded["keyframes"]["median"], 2) if share >= 1 else None,
         "full_vs_keyframes": round(decoded["full_steady"]["median"] / decoded["keyframes_steady"]["median"], 2),
         "constant_cpu_vs_full": round(per_minute(constant) * share / decoded["full_constant_steady"]["median"], 2),
         "cameras_per_core_main": round(quiet.cameras_per_core, 1),
@@ -147,10 +148,10 @@ def compare(streams: Streams, repeats: int) -> dict[str, object]:
     }
 
 
-def _from_start(carried: Carried, streams: Streams) -> float:
+def _from_start(carried: Carried) -> float:
     """A camera's first minute: the start of the process, the warm-up, and what is left of the minute at the steady rate."""
-    left_s = streams.minute_s - (carried.whole_s - carried.seconds)
-    return carried.whole.cpu_s - carried.steady.cpu_s + carried.steady.cpu_s / carried.seconds * max(0.0, left_s)
+    warm_s = carried.whole_s - carried.seconds
+    return carried.whole.cpu_s - carried.steady.cpu_s + per_minute(carried) * (1 - warm_s / 60)
 
 
 def measure_scan(streams: Streams, length_s: float) -> dict[str, object]:
