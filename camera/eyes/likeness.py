@@ -13,7 +13,7 @@ TOLERANCE = 1.2  # pixels of the halved picture (about half a percent of its wid
 TEXTURE = 1.0  # variance of the edge strength in a block that has something to be recognised by
 LIKE = 0.5  # correlation of a block's edges with those of the reference from which on it is recognised
 FADED = 0.25  # a block whose edges have less of their strength than this, brightness divided out, is not recognised
-NOISE_LEFT = 0.87  # of white noise, in the details of one pixel
+NOISE_LEFT = 0.87  # of white noise, in the details of one pixel, and in the edges of the halved picture
 FLAT = 2.0  # grey levels over two pixels: no edge
 WHITE = 225.0  # grey levels; a blown-out picture of limited range ends at 235
 ALIGN_FROM = 0.2  # with less than this lost, nobody needs to know whether the picture has moved
@@ -27,7 +27,7 @@ class Look:
 
     edges: (height/2, width/2) edge strength; variance, level, fine, middle: (9, 16) per block: variance of the edges, mean brightness, and
     the energy of details of one and of about four pixels. low, high: brightness that 2 % of the picture stay below, exceed.
-    blown: share of the picture that is white without any edge.
+    blown: share of the picture that is white without any edge. noise: mean deviation of what noise is left.
     """
 
     edges: MatLike
@@ -38,6 +38,7 @@ class Look:
     low: float
     high: float
     blown: float
+    noise: float
 
     @classmethod
     def at(cls, picture: MatLike, noise: float) -> Self:
@@ -59,6 +60,7 @@ class Look:
             float(low),
             float(high),
             float(np.mean((half > WHITE) & (strength < FLAT))),
+            noise,
         )
 
     @property
@@ -74,7 +76,8 @@ class Likeness:
     lost: share of the reference's textured blocks that are not recognised, 0 to 1; 0 where too few have texture to tell.
     sharpness: of the recognised blocks, as a multiple of the reference's. contrast: of details of about four pixels in all textured blocks,
     brightness divided out, as a multiple of the reference's.
-    lost_sharpness, lost_edges: sharpness and mean edge strength of what is where blocks are lost, as multiples of the reference's.
+    lost_sharpness, lost_edges: sharpness and edge strength, brightness divided out, of what is where blocks are lost, as multiples of
+    the reference's.
     shift: by how much of its width the picture has moved, 0 where that cannot be told.
     """
 
@@ -123,7 +126,9 @@ def _likeness(look: Look, reference: Look, edges: MatLike, variance: MatLike) ->
     lost = textured & ~recognised
     if not lost.any():
         return Likeness(0.0, sharpness, contrast)
-    lost_edges = float(strength[lost].mean() / max(0.1, float(usual_strength[lost].mean())))
+    # Medians: the rim of a cover is a strong edge, and the only one.
+    there, usually = _without(look.noise * NOISE_LEFT, strength)[lost], (usual_strength * gain)[lost]
+    lost_edges = float(np.median(there)) / max(0.1, float(np.median(usually)))
     return Likeness(np.count_nonzero(lost) / count, sharpness, contrast, float(np.median(crisp[lost])), lost_edges)
 
 

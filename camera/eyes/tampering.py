@@ -29,6 +29,7 @@ BLOWN = 0.25  # of the picture, beyond what is usual here
 CRISP, EDGES = 0.6, 0.45  # sharpness and edges of a picture that shows another place, and not a cover before the lens
 
 CONFIRM_S = 3.5  # who walks past the lens is gone by then
+STEADY_SHARE = 0.8  # of the comparisons since; a picture that trembles is blurred now and then
 HINT_S = 0.5  # a suspicion that is as old when the pictures end is told: cutting the cable may be part of it
 OVER_S = 2.0
 NEW_VIEW_S = 60.0  # a camera that was turned is told once; then what it shows now is what it should show
@@ -57,11 +58,12 @@ class Reference:
 
 @dataclass
 class Suspicion:
-    """Something is wrong since since_s, and was last at seen_s. votes: which kind it looked like, how often."""
+    """Something is wrong since since_s, and was last at seen_s. votes: which kind it looked like, how often, of so many looks."""
 
     since_s: float
     seen_s: float
     votes: dict[Kind, int] = field(default_factory=dict)
+    looks: int = 0
     confirmed: bool = False
 
     @property
@@ -147,15 +149,18 @@ class Tampering:
 
     def _judge(self, kind: Kind | None, at_s: float) -> None:
         going_on = self.suspicion
+        if going_on is not None:
+            going_on.looks += 1
         if kind is None:
             if going_on is not None and at_s - going_on.seen_s >= OVER_S:
                 self.suspicion = None
             return
         if going_on is None:
-            going_on = self.suspicion = Suspicion(at_s, at_s)
+            going_on = self.suspicion = Suspicion(at_s, at_s, looks=1)
         going_on.votes[kind] = going_on.votes.pop(kind, 0) + 1
         going_on.seen_s = at_s
-        going_on.confirmed |= at_s - going_on.since_s >= CONFIRM_S
+        steady = sum(going_on.votes.values()) >= STEADY_SHARE * going_on.looks
+        going_on.confirmed |= steady and at_s - going_on.since_s >= CONFIRM_S
         if going_on.confirmed and going_on.kind is Kind.MOVED and at_s - going_on.since_s >= NEW_VIEW_S:
             self._references, self.suspicion = [], None
 
@@ -166,8 +171,10 @@ class Tampering:
             return Kind.DAZZLED
         if like.shift >= MOVED:
             return Kind.MOVED
-        if like.lost >= (LOST_IN_NEW_LIGHT if self._new_light else LOST):
-            return Kind.MOVED if like.lost_sharpness >= CRISP and like.lost_edges >= EDGES else Kind.COVERED
+        another_view = like.lost_sharpness >= CRISP and like.lost_edges >= EDGES
+        # New light makes new shadows, but it does not wipe out edges as a cover does.
+        if like.lost >= (LOST_IN_NEW_LIGHT if self._new_light and another_view else LOST):
+            return Kind.MOVED if another_view else Kind.COVERED
         if (like.sharpness < BLURRED or like.contrast < HAZY) and not self._new_light:
             return Kind.BLURRED
         return None
