@@ -7,7 +7,7 @@ START_CODE = b"\0\0\1"
 # Parameter sets and messages are small and few; what goes on longer is no head of a picture.
 HEAD_UNITS = 32
 # JPEG: start of a frame (baseline, extended, progressive), which holds the size of the picture.
-JPEG_FRAMES = (0xC0, 0xC1, 0xC2)
+JPEG_FRAMES = (b"\xc0", b"\xc1", b"\xc2")
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,11 @@ def _units(packet: bytes) -> Iterator[tuple[bytes, int]]:
 
 def _jpeg_frame(packet: bytes) -> bytes:
     at = 2
-    while packet[at : at + 1] == b"\xff":
-        size = int.from_bytes(packet[at + 2 : at + 4], "big")
-        if packet[at + 1] in JPEG_FRAMES:
+    for _ in range(HEAD_UNITS):
+        marker, size = packet[at : at + 2], int.from_bytes(packet[at + 2 : at + 4], "big")
+        if marker[:1] != b"\xff":
+            break
+        if marker[1:] in JPEG_FRAMES:
             return packet[at : at + 2 + size]
         at += 2 + max(size, 2)
     return b""
