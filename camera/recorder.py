@@ -133,6 +133,7 @@ class Recorder:
 
     def _supervise(self, now_s: float) -> None:
         for camera in self._cameras.values():
+            camera.check_sight(_now(), now_s)
             if camera.process is None and now_s >= camera.start_at_s:
                 try:
                     camera.begin(self._start(camera.plan), now_s)
@@ -179,8 +180,6 @@ class Recorder:
                 camera.process.command({"relay": on})
 
     def _beat(self) -> None:
-        for camera in self._cameras.values():
-            camera.check_sight(_now(), time.monotonic())
         reports = [camera.report for camera in self._cameras.values()]
         if not self._unkept:  # a beat is worth nothing later
             self._keep(lambda: self._journal.recorder_beat(reports, at=_now()))
