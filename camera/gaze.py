@@ -15,6 +15,7 @@ from camera.events import Kind, Phase, Sight
 from camera.eyes.eyes import LOOK_EVERY_S, Eyes
 from camera.gate import Gate
 from camera.journal import WatchedHow
+from camera.person import Persons
 from camera.picture import colour, small_luma
 from camera.stream import Format
 
@@ -45,18 +46,28 @@ class Gaze:
     """
 
     def __init__(
-        self, stream_format: Format, eyes: Eyes, *, armed: bool = True, sparing: bool = True, on_cells: OnCells | None = None
+        self,
+        stream_format: Format,
+        eyes: Eyes,
+        *,
+        armed: bool = True,
+        sparing: bool = True,
+        on_cells: OnCells | None = None,
+        persons: Persons | None = None,
     ) -> None:
         """sparing: False decodes every picture. on_cells: told the time of each look in which something moves, and the cells of the grid.
+        persons: asked about what moves.
 
         Raises av.error.DecoderNotFoundError for a codec that libav does not know.
         """
         self._on_cells = on_cells
+        self._persons = persons
         self.armed = armed
         self.eyes = eyes
         self._format = stream_format
         self._decoder = decoder_for(stream_format)
         self._rough: VideoCodecContext | None = None
+        self._skimming = False
         # Pictures that stand alone need no group: only those that the eyes want are decoded.
         self._alone = self._decoder.codec.intra_only
         self._sparing = sparing and not self._alone
@@ -119,7 +130,8 @@ class Gaze:
     def finish(self, at_s: float) -> list[Sight]:
         """The stream has ended: looks at what the decoder holds back and closes every open event. at_s: no event lasts longer."""
         sights = self._look(drain(self._decoder)) if self._awake else []
-        return sights + self.eyes.finish(at_s)
+        closed = self.eyes.finish(at_s)
+        return sights + (self._persons.asked(closed, None) if self._persons else closed)
 
     def _turn(self, at_s: float) -> None:
         """A key frame begins a new group."""
@@ -169,7 +181,9 @@ class Gaze:
             frames = self._decoded(self._rough, payload, then_s)
             # Half of the looks are enough for a suspicion: what makes one is looked at again whole.
             if then_s - self._shown_s >= SKIM_EVERY_S:
+                self._skimming = True
                 sights += self._look(frames)
+                self._skimming = False
         return self._wake(at_s, back=True) if sights or not self.eyes.at_rest else []
 
     def _glance(self, payload: bytes, at_s: float) -> list[Sight]:
@@ -224,6 +238,9 @@ class Gaze:
             self._shown_s = frame_s
             self._luma = small_luma(frame)
             new = self.eyes.look(self._luma, frame_s, colour=colour(frame))
+            # Pictures without the loop filter only raise a suspicion; what they show is told again.
+            if self._persons and not self._skimming:
+                new = self._persons.asked(new, frame)
             for sight in new:
                 if sight.phase is Phase.OPENED and sight.kind is Kind.MOTION:
                     self._gate.began(sight.start_s)

@@ -12,6 +12,7 @@ from camera.events import Sight
 from camera.eyes.eyes import Eyes
 from camera.gaze import Gaze, OnCells
 from camera.journal import WatchedHow
+from camera.person import Persons
 from camera.stream import Arrival, Format
 from camera.view import EVERYTHING, View
 
@@ -32,17 +33,18 @@ class Looking:
         armed: bool = True,
         remembered: Sequence[NDArray[np.uint8]] = (),
         on_cells: OnCells | None = None,
+        persons: Persons | None = None,
     ) -> None:
         """on_sight, on_cells: called from the thread. Their times are arrival seconds on the monotonic clock.
 
-        remembered: what earlier eyes knew this camera to show.
+        remembered: what earlier eyes knew this camera to show. persons: asked about what moves.
         sub_stream: the stream is the camera's small one, all of which is looked at. Raises ValueError for a codec that libav does not know.
         """
         self._on_sight = on_sight
         self._sub_stream = sub_stream
         eyes = Eyes(view)
         eyes.recall(remembered)
-        self._gaze = Gaze(stream_format, eyes, armed=armed, sparing=not sub_stream, on_cells=on_cells)
+        self._gaze = Gaze(stream_format, eyes, armed=armed, sparing=not sub_stream, on_cells=on_cells, persons=persons)
         self._waiting: deque[Arrival] = deque()
         self._ready = threading.Condition()
         self._closing = False

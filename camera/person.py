@@ -1,7 +1,8 @@
-"""A person detector that the user brings: how sure it is that somebody is where something moved."""
+"""A person detector that the user brings: how sure it is that somebody is where something moved. It never takes an event away."""
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -10,7 +11,7 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from camera.events import Box
+from camera.events import Box, Kind, Phase, Sight
 from camera.fault import Fault
 
 LARGEST_BYTES = 500 * 1024 * 1024
@@ -44,7 +45,7 @@ class PersonCheck:
             return 0.0
         left, top, right, bottom = _crop(functools.reduce(Box.around, boxes), frame.width, frame.height)
         # swscale converts the whole picture; a crop of the planes is converted instead.
-        yuv = frame if frame.format.name == "yuv420p" else frame.reformat(format="yuv420p")
+        yuv = frame if frame.format.name in ("yuv420p", "yuvj420p") else frame.reformat(format="yuv420p")
         planes = [np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size) for plane in yuv.planes]
         luma = planes[0][top:bottom, left:right]
         chroma = [plane[top // 2 : bottom // 2, left // 2 : right // 2] for plane in planes[1:]]
@@ -72,6 +73,35 @@ class PersonCheck:
             case _:
                 raise Fault("The person detector {file} gives no output that is known.", file=self._name)
         return float(np.clip(np.nan_to_num(scores).max(initial=0.0), 0.0, 1.0)) * 100
+
+
+class Persons:
+    """Asks the detector about every motion when it begins and about once a second while it goes on; each event keeps its best score.
+
+    failed: told once, if the model fails; from then on nobody is asked, and the eyes go on.
+    """
+
+    def __init__(self, check: PersonCheck, failed: Callable[[Fault], None]) -> None:
+        self._check: PersonCheck | None = check
+        self._failed = failed
+        self._best: dict[int, float] = {}
+
+    def asked(self, sights: list[Sight], frame: av.VideoFrame | None) -> list[Sight]:
+        """The sights with their scores. frame: the picture that shows them; None after the last one."""
+        return [self._one(sight, frame) if sight.kind is Kind.MOTION else sight for sight in sights]
+
+    def _one(self, sight: Sight, frame: av.VideoFrame | None) -> Sight:
+        if sight.phase is Phase.OPENED:
+            self._best.pop(sight.number, None)
+        if self._check and frame and sight.phase is not Phase.CLOSED:
+            try:
+                score_pct = self._check.look(frame, sight.boxes)
+                self._best[sight.number] = max(score_pct, self._best.get(sight.number, 0.0))
+            except Fault as fault:
+                self._check = None
+                self._failed(fault)
+        best_pct = self._best.pop(sight.number, None) if sight.phase is Phase.CLOSED else self._best.get(sight.number)
+        return replace(sight, person_pct=best_pct)
 
 
 def _crop(box: Box, width: int, height: int) -> tuple[int, int, int, int]:

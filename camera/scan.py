@@ -15,6 +15,7 @@ from camera.events import Box, Phase, Sight
 from camera.eyes.eyes import LOOK_EVERY_S, Eyes
 from camera.fault import Fault
 from camera.gaze import Gaze
+from camera.person import PersonCheck, Persons
 from camera.picture import colour, small_luma
 from camera.stream import Format
 from camera.view import EVERYTHING, View
@@ -24,15 +25,25 @@ class Unreadable(Fault):
     """The file cannot be looked at."""
 
 
-def scan(path: Path, *, view: View = EVERYTHING, sparing: bool = False, progress: Callable[[float], None] | None = None) -> Iterator[Sight]:
+def scan(
+    path: Path,
+    *,
+    view: View = EVERYTHING,
+    sparing: bool = False,
+    person_model: Path | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Iterator[Sight]:
     """Every event in the file, in the order in which they end. Times count from its first picture.
 
     sparing: watch it as a camera of an armed room is watched, instead of decoding every picture.
+    person_model: a detector's ONNX file, asked how sure it is that a person is what moves.
     progress: told again and again which share of the file has been looked at, 0 to 1.
     A damaged part is passed over.
 
-    Raises Unreadable if there is no file, it is no video, or not one of its pictures can be decoded.
+    Raises Fault for a detector that cannot be used, Unreadable if there is no file, it is no video, or not one of its pictures can be
+    decoded.
     """
+    persons = Persons(PersonCheck(person_model), _fail) if person_model else None
     cv2.setNumThreads(1)  # the eyes' pictures are small; decoding uses the other cores
     with _open(path) as container:
         if not container.streams.video:
@@ -44,7 +55,8 @@ def scan(path: Path, *, view: View = EVERYTHING, sparing: bool = False, progress
             if progress and length_s:
                 progress(min(1.0, max(0.0, at_s / length_s)))
 
-        if (yield from (_spare if sparing else _look_at_all)(container, stream, view, advance)) == 0:
+        look = _spare if sparing else _look_at_all
+        if (yield from look(container, stream, Eyes(view), persons, advance)) == 0:
             raise Unreadable("{file} holds no picture that can be decoded.", file=path.name)
         if progress:
             progress(1.0)
@@ -53,25 +65,33 @@ def scan(path: Path, *, view: View = EVERYTHING, sparing: bool = False, progress
 Pass = Generator[Sight, None, int]
 
 
-def _look_at_all(container: InputContainer, stream: VideoStream, view: View, advance: Callable[[float], None]) -> Pass:
+def _fail(fault: Fault) -> None:
+    raise fault
+
+
+def _look_at_all(
+    container: InputContainer, stream: VideoStream, eyes: Eyes, persons: Persons | None, advance: Callable[[float], None]
+) -> Pass:
     """Events that ended; returns how many pictures were decoded."""
     stream.thread_type = "AUTO"
-    eyes, at_s, begun_s, pictures = Eyes(view), 0.0, None, 0
+    at_s, begun_s, pictures = 0.0, None, 0
     for frame_s, frame in _frames(container, stream):
         pictures += 1
         begun_s = frame_s if begun_s is None else begun_s
         at_s = frame_s - begun_s
         if eyes.wants(at_s):
-            yield from _closed(eyes.look(small_luma(frame), at_s, colour=colour(frame)))
+            sights = eyes.look(small_luma(frame), at_s, colour=colour(frame))
+            yield from _closed(persons.asked(sights, frame) if persons else sights)
             advance(at_s)
-    yield from _closed(eyes.finish(at_s))
+    sights = eyes.finish(at_s)
+    yield from _closed(persons.asked(sights, None) if persons else sights)
     return pictures
 
 
-def _spare(container: InputContainer, stream: VideoStream, view: View, advance: Callable[[float], None]) -> Pass:
+def _spare(container: InputContainer, stream: VideoStream, eyes: Eyes, persons: Persons | None, advance: Callable[[float], None]) -> Pass:
     """The same through a gaze."""
     context = stream.codec_context
-    gaze = Gaze(Format(context.name, context.width, context.height, bytes(context.extradata or b"")), Eyes(view))
+    gaze = Gaze(Format(context.name, context.width, context.height, bytes(context.extradata or b"")), eyes, persons=persons)
     begun_s, at_s, step_s = None, 0.0, 1 / float(stream.average_rate or 25)
     last_s = 0.0
     for packet in _packets(container, stream):
@@ -133,10 +153,11 @@ def _closed(sights: list[Sight]) -> list[Sight]:
 
 
 def facts(event: Sight) -> dict[str, object]:
-    """An event as plain values. start_s, end_s: seconds; peak_pct: 0 to 100.
+    """An event as plain values. start_s, end_s: seconds; peak_pct: 0 to 100; person_pct: the same, only where a detector was asked.
 
     box: [x, y, width, height] in shares of the picture, around all that moved in the event's last picture; None without a place.
     """
+    person = {} if event.person_pct is None else {"person_pct": round(event.person_pct, 1)}
     box = functools.reduce(Box.around, event.boxes) if event.boxes else None
     return {
         "kind": event.kind,
@@ -144,4 +165,4 @@ def facts(event: Sight) -> dict[str, object]:
         "end_s": round(event.end_s, 2),
         "peak_pct": round(event.peak_pct, 2),
         "box": [round(share, 3) for share in astuple(box)] if box else None,
-    }
+    } | person

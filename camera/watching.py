@@ -1,14 +1,18 @@
 """Which of a camera's streams is looked at: the small one where there is one and it shows pictures, else the one that is recorded."""
 
+import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
+from camera.fault import Fault
 from camera.gaze import OnCells
 from camera.journal import Cause, WatchedHow
 from camera.looking import Looking
+from camera.person import PersonCheck, Persons
 from camera.remembered_view import RememberedView
 from camera.reports import OnSight
 from camera.stream import Arrival, Format, Source, StreamError
@@ -21,10 +25,11 @@ END_S = 2.0
 
 @dataclass(frozen=True)
 class Plan:
-    """What the eyes are told: where to look, and what the camera should show."""
+    """What the eyes are told: where to look, and what the camera should show. person_model: a detector's file, if there is one."""
 
     view: View
     remembered: RememberedView
+    person_model: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,6 +147,7 @@ class Watching:
                 armed=self._armed,
                 remembered=self._plan.remembered.pictures,
                 on_cells=self._tellers.cells,
+                persons=persons_of(self._plan.person_model),
             )
         except ValueError:
             raise StreamError(Cause.UNREADABLE, "The camera sends a kind of video that cannot be recorded.") from None
@@ -154,3 +160,20 @@ class Watching:
             thread = threading.Thread(target=looking.close, args=(time.monotonic(),), name="eyes end", daemon=True)
             thread.start()
             self._ending.append(thread)
+
+
+def persons_of(model: str) -> Persons | None:
+    """Whom to ask about persons. A model that cannot be used is said on standard error, and the camera is watched without."""
+    if not model:
+        return None
+    try:
+        return Persons(PersonCheck(Path(model)), _say)
+    except Fault as fault:
+        _say(fault)
+        return None
+
+
+def _say(fault: Fault) -> None:
+    # The recorder puts it into its log.
+    sys.stderr.write(f"{fault}\n")
+    sys.stderr.flush()

@@ -59,7 +59,7 @@ class Worker:
         reports = Reports(outbox)
         sub = Source(config["sub_address"], *login) if config["sub_address"] else None
         folder = self._recordings / self._folder
-        plan = Plan(View.from_plain(config["view"]), RememberedView(folder))
+        plan = Plan(View.from_plain(config["view"]), RememberedView(folder), config["person_model"])
         tellers = Tellers(lambda: reports.teller(self._utc), lambda at_s, cells: reports.moved(self._utc(at_s), cells))
         watching = Watching(plan, config["armed"], sub, tellers)
         known = KnownFormat(folder, config["address"])

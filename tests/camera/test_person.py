@@ -1,15 +1,21 @@
 """The person detector: its outputs, the part of the picture that it sees, and files that are none."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
-from camera.events import Box
+from camera.events import Box, Kind, Phase, Sight
 from camera.fault import Fault
-from camera.person import PersonCheck
+from camera.person import PersonCheck, Persons
+from camera.scan import facts, scan
+from storage.database import Database
+from storage.schema.watch import watch_event
 from tests.camera.onnx_model import write_model
+from tests.camera.rig import enter_camera, recorder, wait_until, write_video
 
 MIDDLE = (Box(0.45, 0.4, 0.1, 0.2),)
 
@@ -45,3 +51,48 @@ def test_a_missing_file_and_an_unknown_output_are_refused(tmp_path: Path) -> Non
     write_model(tmp_path / "m.onnx", (1, 5, 10))
     with pytest.raises(Fault, match="no output that is known"):
         PersonCheck(tmp_path / "m.onnx")
+
+
+def test_the_score_of_what_moves_is_told_with_its_event_and_without_a_detector_there_is_none(tmp_path: Path) -> None:
+    video, model = tmp_path / "room.mp4", tmp_path / "m.onnx"
+    write_video(video, seconds=12, walks=((4.0, 8.0),))
+    write_model(model, (1, 84, 10))
+    for sparing in (False, True):
+        [event] = [event for event in scan(video, sparing=sparing, person_model=model) if event.kind is Kind.MOTION]
+        assert event.person_pct is not None
+        assert 60 < event.person_pct <= 100  # the figure's brightest speck
+        assert facts(event)["person_pct"] == round(event.person_pct, 1)
+        [event] = [event for event in scan(video, sparing=sparing) if event.kind is Kind.MOTION]
+        assert event.person_pct is None
+        assert "person_pct" not in facts(event)
+
+
+def test_a_detector_that_fails_later_is_asked_no_more_and_the_event_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_check: PersonCheck, _frame: av.VideoFrame, _boxes: object) -> float:
+        raise Fault("The person detector {file} gives no output that is known.", file="m.onnx")
+
+    write_model(tmp_path / "m.onnx", (1, 84, 10))
+    said: list[Fault] = []
+    persons = Persons(PersonCheck(tmp_path / "m.onnx"), said.append)
+    opened = Sight(1, Kind.MOTION, Phase.OPENED, 0.0, 0.4, 3.0, MIDDLE)
+    monkeypatch.setattr(PersonCheck, "look", fails)
+    for _ in range(2):
+        [told] = persons.asked([opened], _frame(140))
+        assert (told.number, told.person_pct) == (1, None)
+    assert len(said) == 1
+
+
+def test_the_score_reaches_the_row_of_the_event(database: Database, tmp_path: Path) -> None:
+    video, model = tmp_path / "room.mp4", tmp_path / "m.onnx"
+    write_video(video, seconds=12, walks=((4.0, 8.0),))
+    write_model(model, (1, 84, 10))
+    plan = replace(enter_camera(database, video.as_uri()), person_model=str(model))
+
+    def score() -> float | None:
+        with database.read() as connection:
+            best: float | None = connection.scalar(sa.select(sa.func.max(watch_event.c.person_pct)))
+        return best
+
+    with recorder(database, tmp_path / "recordings", [plan]):
+        wait_until(lambda: score() is not None, "a score")
+    assert 60 < (score() or 0) <= 100

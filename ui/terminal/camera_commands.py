@@ -19,6 +19,7 @@ def add_camera_commands(commands: "argparse._SubParsersAction[argparse.ArgumentP
     scan.add_argument(
         "--sparing", action="store_true", help=_("as a live camera is watched: only what packet sizes and key frames ask for")
     )
+    scan.add_argument("--person-model", type=Path, metavar="FILE", help=_("ask this person detector (ONNX) about everything that moves"))
     scan.set_defaults(run=_scan)
 
 
@@ -26,24 +27,25 @@ def _scan(options: argparse.Namespace) -> int:
     failed = False
     for video in options.videos:
         try:
-            _scan_one(video, as_json=options.json, sparing=options.sparing)
+            _scan_one(video, options)
         except Fault as error:
             failed = True
             print(sentence(error), file=sys.stderr)
     return 1 if failed else 0
 
 
-def _scan_one(video: Path, *, as_json: bool, sparing: bool) -> None:
+def _scan_one(video: Path, options: argparse.Namespace) -> None:
     from camera.scan import facts, scan
     from ui.words.names import name_of
 
-    if as_json:
+    how = {"sparing": options.sparing, "person_model": options.person_model}
+    if options.json:
         print(json.dumps({"file": video.name}), flush=True)
-        for event in scan(video, sparing=sparing):
+        for event in scan(video, **how):
             print(json.dumps({"file": video.name} | facts(event)), flush=True)
         return
     with progress_bar(video.name) as progress:
-        events = list(scan(video, sparing=sparing, progress=progress))
+        events = list(scan(video, **how, progress=progress))
     print(_("{file}: {n} events").format(file=video.name, n=len(events)))
     for event in events:
         line = _("  {kind} from {start} s to {end} s")
