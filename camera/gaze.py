@@ -22,6 +22,9 @@ from camera.stream import Format
 START_S = 24.0  # every picture at first: three times the eight seconds in which the eyes learn the scene and its noise
 TAIL_SHARE, TAIL_MOST_S = 0.25, 0.5  # of a group, at its end; nobody is in a room for less than half a second
 SKIM_EVERY_S = 0.25  # between looks where every picture is decoded and nothing is suspected; one look shows that somebody is there
+RELAXED_EVERY_S = (
+    1.9 * LOOK_EVERY_S
+)  # between looks at a small stream while nothing is seen; who comes in is seen a tenth of a second later
 QUIET_S = 4.0  # after the last sign of anything; who stands still stirs within two seconds
 REACH_S = 1.0  # sizes stir so long after a thing began at most; so near to a key frame the group before is looked at too
 LEARN_EVERY_S = 180.0  # one group is looked at whole, to keep both honest: at groups of 2 s one part in ninety
@@ -52,14 +55,16 @@ class Gaze:
         *,
         armed: bool = True,
         sparing: bool = True,
+        relaxed: bool = False,
         on_cells: OnCells | None = None,
         persons: Persons | None = None,
     ) -> None:
-        """sparing: False decodes every picture. on_cells: told the time of each look in which something moves, and the cells of the grid.
-        persons: asked about what moves.
+        """sparing: False decodes every picture. relaxed: while nothing is seen, half of the looks are enough.
+        on_cells: told the time of each look in which something moves, and the cells of the grid. persons: asked about what moves.
 
         Raises av.error.DecoderNotFoundError for a codec that libav does not know.
         """
+        self._relaxed = relaxed
         self._on_cells = on_cells
         self._persons = persons
         self.armed = armed
@@ -234,6 +239,8 @@ class Gaze:
             time_us = frame.pts or 0
             frame_s = time_us / 1_000_000
             if not self.eyes.wants(frame_s) or (self._sparing and not self._due_now(time_us, frame_s, glancing=glancing)):
+                continue
+            if self._relaxed and self.eyes.at_rest and frame_s - self._shown_s < RELAXED_EVERY_S:
                 continue
             self._shown_s = frame_s
             self._luma = small_luma(frame)

@@ -44,7 +44,7 @@ class Looking:
         self._sub_stream = sub_stream
         eyes = Eyes(view)
         eyes.recall(remembered)
-        self._gaze = Gaze(stream_format, eyes, armed=armed, sparing=not sub_stream, on_cells=on_cells, persons=persons)
+        self._gaze = Gaze(stream_format, eyes, armed=armed, sparing=not sub_stream, relaxed=sub_stream, on_cells=on_cells, persons=persons)
         self._waiting: deque[Arrival] = deque()
         self._ready = threading.Condition()
         self._closing = False

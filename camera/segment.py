@@ -25,6 +25,8 @@ OPTIONS = {
     "frag_duration": "2000000",
     "flush_packets": "1",
 }
+# A fragment of a usual camera is written at once instead of in thirty pieces.
+BUFFER_BYTES = 1 << 20
 PART = ".part"
 # The head of a file before its first fragment is smaller, a fragment with a key frame larger.
 HEAD_BYTES = 4096
@@ -92,7 +94,7 @@ class _OpenSegment:
         self._file = _File(self._part)
         self._torn = False
         try:
-            self._container: OutputContainer = av.open(self._file, "w", format="mp4", options=OPTIONS)
+            self._container: OutputContainer = av.open(self._file, "w", format="mp4", options=OPTIONS, buffer_size=BUFFER_BYTES)
             self._stream = self._container.add_stream_from_template(stream)
             if changed:
                 context = self._stream.codec_context

@@ -4,6 +4,7 @@ Started by the recorder as `python -m camera.worker`. The first line of standard
 safe there: it stands in no list of processes); later lines are commands; the end of standard input means stop.
 """
 
+import gc
 import json
 import os
 import signal
@@ -193,6 +194,8 @@ def main() -> int:
     """Runs the process."""
     threading.excepthook = _end_at_once
     limit_memory()
+    # What was imported lives as long as the process: the collector need not go through it again and again.
+    gc.freeze()
     # The eyes' pictures are small: sharing one among threads costs more than it saves.
     cv2.setNumThreads(1)
     # The recorder ends workers by their pipe; Ctrl+C in a terminal reaches the whole group and is the recorder's business.

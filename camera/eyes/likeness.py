@@ -12,6 +12,7 @@ BLOCKS = (16, 9)  # what is like and what is not is decided on so many blocks ac
 TOLERANCE = 1.2  # pixels of the halved picture (about half a percent of its width) by which edges may tremble
 TEXTURE = 1.0  # variance of the edge strength in a block that has something to be recognised by
 LIKE = 0.5  # correlation of a block's edges with those of the reference from which on it is recognised
+SAME = 0.85  # correlation from which on a block has not even moved by a pixel
 FADED = 0.25  # a block whose edges have less of their strength than this, brightness divided out, is not recognised
 NOISE_LEFT = 0.87  # of white noise, in the details of one pixel, and in the edges of the halved picture
 FLAT = 2.0  # grey levels over two pixels: no edge
@@ -78,6 +79,7 @@ class Likeness:
     brightness divided out, as a multiple of the reference's.
     lost_sharpness, lost_edges: sharpness and edge strength, brightness divided out, of what is where blocks are lost, as multiples of
     the reference's.
+    kept: share of the textured blocks whose edges are exactly where they were, however faint.
     shift: by how much of its width the picture has moved, 0 where that cannot be told.
     """
 
@@ -86,6 +88,7 @@ class Likeness:
     contrast: float = 1.0
     lost_sharpness: float = 1.0
     lost_edges: float = 1.0
+    kept: float = 1.0
     shift: float = 0.0
 
 
@@ -129,7 +132,8 @@ def _likeness(look: Look, reference: Look, edges: MatLike, variance: MatLike) ->
     # Medians: the rim of a cover is a strong edge, and the only one.
     there, usually = _without(look.noise * NOISE_LEFT, strength)[lost], (usual_strength * gain)[lost]
     lost_edges = float(np.median(there)) / max(0.1, float(np.median(usually)))
-    return Likeness(np.count_nonzero(lost) / count, sharpness, contrast, float(np.median(crisp[lost])), lost_edges)
+    kept = np.count_nonzero(textured & (correlation > SAME)) / count
+    return Likeness(np.count_nonzero(lost) / count, sharpness, contrast, float(np.median(crisp[lost])), lost_edges, kept)
 
 
 def _shift(look: Look, reference: Look) -> tuple[float, float, float]:

@@ -24,8 +24,10 @@ LOST_IN_NEW_LIGHT = 0.85  # other shadows are other edges
 SAME_LIGHT = 0.3  # natural logarithm of the brightness's factor
 HAZY = 0.45  # contrast left; a sun that goes behind clouds leaves more
 BLURRED = 0.6  # sharpness left; compression and dusk leave more
-DARK_SPREAD, DARK_HIGH = 10.0, 60.0  # grey levels: nothing to be told apart, and nothing bright
+DARK_SPREAD, DARK_HIGH = 14.0, 60.0  # grey levels: nothing to be told apart, and nothing bright
+DARKENED = 0.125  # of the reference's spread; a room that is lit by one lamp of many keeps more
 BLOWN = 0.25  # of the picture, beyond what is usual here
+KEPT = 0.08  # of what should be seen, exactly where it was: the camera has not moved, something is before it
 CRISP, EDGES = 0.6, 0.45  # sharpness and edges of a picture that shows another place, and not a cover before the lens
 
 CONFIRM_S = 3.5  # who walks past the lens is gone by then
@@ -165,15 +167,16 @@ class Tampering:
             self._references, self.suspicion = [], None
 
     def _wrong(self, look: Look, like: Likeness, reference: Look) -> Kind | None:
-        if reference.spread >= 2 * DARK_SPREAD > 2 * look.spread and look.high < DARK_HIGH:
+        if look.spread < min(DARK_SPREAD, DARKENED * reference.spread) and look.high < DARK_HIGH:
             return Kind.DARK
         if look.blown - self._blown_usually >= BLOWN and like.lost >= BLOWN:
             return Kind.DAZZLED
         if like.shift >= MOVED:
             return Kind.MOVED
-        another_view = like.lost_sharpness >= CRISP and like.lost_edges >= EDGES
+        another_view = like.lost_sharpness >= CRISP and like.lost_edges >= EDGES and like.kept < KEPT
         # New light makes new shadows, but it does not wipe out edges as a cover does.
-        if like.lost >= (LOST_IN_NEW_LIGHT if self._new_light and another_view else LOST):
+        wiped = like.lost_sharpness < CRISP or like.lost_edges < EDGES
+        if like.lost >= (LOST_IN_NEW_LIGHT if self._new_light and not wiped else LOST):
             return Kind.MOVED if another_view else Kind.COVERED
         if (like.sharpness < BLURRED or like.contrast < HAZY) and not self._new_light:
             return Kind.BLURRED
