@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ import camera.stream
 from camera.journal import Cause
 from camera.stream import Source, Stream, StreamError
 from tests.camera.rig import free_port, write_video
+from tests.faults.hostile_rtsp import OK, Conduct, HostileCamera, film, sent
 
 PASSWORD = "ken" + "ari"  # in two parts, so that a traceback's source lines do not hold it
 
@@ -66,6 +68,28 @@ def test_a_camera_that_takes_the_call_and_says_nothing(monkeypatch: pytest.Monke
 def test_a_refused_login() -> None:
     with server(b'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm="x"\r\nContent-Length: 0\r\n\r\n') as port:
         assert failure(f"http://127.0.0.1:{port}/video").cause is Cause.LOGIN_REFUSED
+
+
+def test_an_answer_longer_than_it_says_is_no_refused_login() -> None:
+    """libav answers it with -1, which is also the number of a permission that is refused."""
+    body = b"Content-Length: 240\r\n\r\n" + b"\0m=\xc3\xbf\r\n" * 40
+    with HostileCamera(Conduct(answer=("DESCRIBE", lambda: [OK.encode() + body]))) as talking:
+        assert failure(talking.address).cause is Cause.UNREADABLE
+
+
+def test_the_last_picture_before_a_silence_is_dated_when_it_came(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(camera.stream, "READ_S", 1.5)
+    write_video(tmp_path / "scene.mp4", seconds=1)
+    pictures = film(tmp_path / "scene.mp4")
+    arrived_s: list[float] = []
+    with HostileCamera(Conduct(lambda _: sent(pictures))) as falls_silent, Stream(Source(falls_silent.address)) as stream:
+        with pytest.raises(StreamError) as failed:
+            for arrival in stream.arrivals():
+                arrived_s.append(arrival.arrived_s)
+        ended_s = time.monotonic()
+    assert failed.value.cause is Cause.CAMERA_LOST
+    assert len(arrived_s) == len(pictures)
+    assert ended_s - arrived_s[-1] >= 1.5
 
 
 def test_something_that_is_no_video() -> None:

@@ -11,9 +11,10 @@ import pytest
 import camera.sub_stream
 from camera.events import Sight
 from camera.journal import WatchedHow
+from camera.remembered_view import RememberedView
 from camera.stream import Source, Stream
 from camera.view import EVERYTHING
-from camera.watching import Watching
+from camera.watching import Plan, Tellers, Watching
 from storage.database import Database
 from storage.watch.events import events_between
 from storage.watch.gaps import gaps_between
@@ -49,10 +50,15 @@ def main(video: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stream]:
 class Watched:
     """A camera that is watched: its main stream goes on while something is waited for. hows: how it was watched, one after the other."""
 
-    def __init__(self, main: Stream, sub_address: str) -> None:
+    def __init__(self, main: Stream, sub_address: str, folder: Path) -> None:
         self._main = main
         self._sights: list[Sight] = []
-        self.watching = Watching(EVERYTHING, True, Source(sub_address), lambda: self._sights.append)
+        self.watching = Watching(
+            Plan(EVERYTHING, RememberedView(folder)),
+            True,
+            Source(sub_address),
+            Tellers(lambda: self._sights.append, lambda _at_s, _cells: None),
+        )
         self.hows: list[WatchedHow | None] = []
 
     def __enter__(self) -> "Watched":
@@ -78,9 +84,11 @@ def ending(pictures: list[Picture]) -> Iterator[bytes]:
     raise ResetLine
 
 
-def test_the_small_stream_is_watched_after_settling_and_the_main_stream_as_soon_as_it_ends(main: Stream, small: list[Picture]) -> None:
+def test_the_small_stream_is_watched_after_settling_and_the_main_stream_as_soon_as_it_ends(
+    main: Stream, small: list[Picture], tmp_path: Path
+) -> None:
     plays = Conduct(lambda call: ending(small[: 4 * FPS]) if call == 0 else sent(small))
-    with HostileCamera(plays) as sub, Watched(main, sub.address) as watched:
+    with HostileCamera(plays) as sub, Watched(main, sub.address, tmp_path) as watched:
         watched.until(lambda: watched.hows[-1] is WatchedHow.SUB_STREAM, "the small stream")
         assert datetime.now(UTC) - sub.called_at[0] >= timedelta(seconds=SETTLE_S)
         assert watched.hows[0] is not WatchedHow.SUB_STREAM, "until then the main stream is watched"
@@ -91,24 +99,24 @@ def test_the_small_stream_is_watched_after_settling_and_the_main_stream_as_soon_
     assert None not in watched.hows
 
 
-def test_a_small_stream_that_falls_silent_is_not_waited_for(main: Stream, small: list[Picture]) -> None:
-    with HostileCamera(Conduct(lambda _: sent(small[: 3 * FPS]))) as sub, Watched(main, sub.address) as watched:
+def test_a_small_stream_that_falls_silent_is_not_waited_for(main: Stream, small: list[Picture], tmp_path: Path) -> None:
+    with HostileCamera(Conduct(lambda _: sent(small[: 3 * FPS]))) as sub, Watched(main, sub.address, tmp_path) as watched:
         watched.until(lambda: watched.hows[-1] is WatchedHow.SUB_STREAM, "the small stream")
         watched.until(lambda: watched.hows[-1] is not WatchedHow.SUB_STREAM, "the main stream")
         assert len(sub.called_at) == 1, "its line is still open"
 
 
-def test_a_small_stream_that_is_not_there_changes_nothing(main: Stream) -> None:
-    with Watched(main, f"rtsp://127.0.0.1:{free_port()}/small") as watched:
+def test_a_small_stream_that_is_not_there_changes_nothing(main: Stream, tmp_path: Path) -> None:
+    with Watched(main, f"rtsp://127.0.0.1:{free_port()}/small", tmp_path) as watched:
         looks = iter(range(20))
         watched.until(lambda: next(looks) == 19, "twenty packets")
     assert WatchedHow.SUB_STREAM not in watched.hows
     assert None not in watched.hows
 
 
-def test_while_the_main_stream_is_away_the_small_one_is_not_called(main: Stream, small: list[Picture]) -> None:
+def test_while_the_main_stream_is_away_the_small_one_is_not_called(main: Stream, small: list[Picture], tmp_path: Path) -> None:
     with HostileCamera(Conduct(lambda _: ending(small[:5]))) as sub:
-        watched = Watched(main, sub.address)
+        watched = Watched(main, sub.address, tmp_path)
         assert sub.called_at == []
         with watched:
             wait_until(lambda: len(sub.called_at) >= 2, "tries of the small stream")
@@ -118,8 +126,8 @@ def test_while_the_main_stream_is_away_the_small_one_is_not_called(main: Stream,
     assert len(sub.called_at) == calls, "stopped means stopped"
 
 
-def test_arming_reaches_the_eyes_on_both_streams(main: Stream, small: list[Picture]) -> None:
-    with HostileCamera(Conduct(lambda _: sent(small))) as sub, Watched(main, sub.address) as watched:
+def test_arming_reaches_the_eyes_on_both_streams(main: Stream, small: list[Picture], tmp_path: Path) -> None:
+    with HostileCamera(Conduct(lambda _: sent(small))) as sub, Watched(main, sub.address, tmp_path) as watched:
         small_stream = watched.watching._sub
         assert small_stream
         watched.until(lambda: small_stream.looking is not None and watched.watching._looking is not None, "eyes on both")
