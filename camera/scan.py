@@ -15,7 +15,8 @@ from camera.events import Box, Phase, Sight
 from camera.eyes.eyes import LOOK_EVERY_S, Eyes
 from camera.fault import Fault
 from camera.gaze import Gaze
-from camera.person import PersonCheck, Persons
+from camera.person import Persons
+from camera.person_check import PersonCheck
 from camera.picture import colour, small_luma
 from camera.stream import Format
 from camera.view import EVERYTHING, View

@@ -12,7 +12,8 @@ from camera.fault import Fault
 from camera.gaze import OnCells
 from camera.journal import Cause, WatchedHow
 from camera.looking import Looking
-from camera.person import PersonCheck, Persons
+from camera.person import Persons
+from camera.person_check import PersonCheck
 from camera.remembered_view import RememberedView
 from camera.reports import OnSight
 from camera.stream import Arrival, Format, Source, StreamError

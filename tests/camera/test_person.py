@@ -1,4 +1,4 @@
-"""The person detector: its outputs, the part of the picture that it sees, and files that are none."""
+"""When the person detector is asked, and where its score is told."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from camera.events import Box, Kind, Phase, Sight
 from camera.fault import Fault
-from camera.person import PersonCheck, Persons
+from camera.person import Persons
+from camera.person_check import PersonCheck
 from camera.scan import facts, scan
 from storage.database import Database
 from storage.schema.watch import watch_event
@@ -27,30 +28,12 @@ def _frame(left: int, level: int = 235) -> av.VideoFrame:
     return av.VideoFrame.from_ndarray(picture, format="yuv420p")
 
 
-@pytest.mark.parametrize("shape", [(1, 84, 10), (1, 10, 85), (1, 1, 10, 7)])
-def test_each_output_is_read_and_what_is_far_from_the_boxes_does_not_count(tmp_path: Path, shape: tuple[int, ...]) -> None:
+@pytest.mark.parametrize("shape", [(1, 84, 10), (1, 10, 85)])
+def test_what_is_far_from_the_boxes_does_not_count(tmp_path: Path, shape: tuple[int, ...]) -> None:
     write_model(tmp_path / "m.onnx", shape)
     check = PersonCheck(tmp_path / "m.onnx")
     assert check.look(_frame(140), MIDDLE) > 95
     assert check.look(_frame(0), MIDDLE) < 50
-
-
-@pytest.mark.parametrize("data", [b"", b"no model", bytes(range(256)) * 9, None])
-def test_what_is_no_model_is_refused_in_a_sentence(tmp_path: Path, data: bytes | None) -> None:
-    if data is None:
-        write_model(tmp_path / "m.onnx", (1, 84, 10))
-        data = (tmp_path / "m.onnx").read_bytes()[:-40]
-    (tmp_path / "m.onnx").write_bytes(data)
-    with pytest.raises(Fault, match="no ONNX model"):
-        PersonCheck(tmp_path / "m.onnx")
-
-
-def test_a_missing_file_and_an_unknown_output_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(Fault, match="cannot be read"):
-        PersonCheck(tmp_path / "none.onnx")
-    write_model(tmp_path / "m.onnx", (1, 5, 10))
-    with pytest.raises(Fault, match="no output that is known"):
-        PersonCheck(tmp_path / "m.onnx")
 
 
 def test_the_score_of_what_moves_is_told_with_its_event_and_without_a_detector_there_is_none(tmp_path: Path) -> None:
