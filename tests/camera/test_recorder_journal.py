@@ -28,16 +28,18 @@ def test_what_is_seen_while_the_database_is_locked_is_kept_afterwards(tmp_path: 
         wait_until(lambda: len(list((tmp_path / "recordings").rglob("*.mp4"))) >= 3, "segments while the database is locked")
         raw.rollback()
         raw.close()
-        wait_until(lambda: len(footage_between(database, 1, begun, datetime.now(UTC))) >= 3, "their rows")
-        wait_until(lambda: any(event.ended_at for event in events_between(database, begun, datetime.now(UTC))), "the visit")
-    rows = footage_between(database, 1, begun, datetime.now(UTC))
+        reader = open_database(tmp_path / "data")  # patient, unlike the recorder's: it writes all that it has kept at once
+        wait_until(lambda: len(footage_between(reader, 1, begun, datetime.now(UTC))) >= 3, "their rows")
+        wait_until(lambda: any(event.ended_at for event in events_between(reader, begun, datetime.now(UTC))), "the visit")
+    rows = footage_between(reader, 1, begun, datetime.now(UTC))
     assert {file.path for file in rows} == {
         path.relative_to(tmp_path / "recordings").as_posix() for path in (tmp_path / "recordings").rglob("*.mp4")
     }
-    visit = next(event for event in events_between(database, begun, datetime.now(UTC)) if event.kind == "motion")
+    visit = next(event for event in events_between(reader, begun, datetime.now(UTC)) if event.kind == "motion")
     assert visit.ended_at is not None
     assert timedelta(seconds=1) < visit.ended_at - visit.started_at < timedelta(seconds=5)
-    assert [gap.cause for gap in gaps_between(database, begun - timedelta(hours=1), datetime.now(UTC))] == ["starting", "recorder_stopped"]
+    assert [gap.cause for gap in gaps_between(reader, begun - timedelta(hours=1), datetime.now(UTC))] == ["starting", "recorder_stopped"]
+    reader.close()
     database.close()
 
 
