@@ -4,14 +4,13 @@ import copy
 from collections.abc import Callable, Iterable
 
 import av
-import cv2
 import numpy as np
 from av.video.codeccontext import VideoCodecContext
-from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from camera.decoding import decode, decoder_for, drain
 from camera.events import Kind, Phase, Sight
+from camera.eyes.blocks import levels, median
 from camera.eyes.eyes import LOOK_EVERY_S, Eyes
 from camera.gate import Gate
 from camera.journal import WatchedHow
@@ -29,9 +28,7 @@ QUIET_S = 4.0  # after the last sign of anything; who stands still stirs within 
 REACH_S = 1.0  # sizes stir so long after a thing began at most; so near to a key frame the group before is looked at too
 LEARN_EVERY_S = 180.0  # one group is looked at whole, to keep both honest: at groups of 2 s one part in ninety
 KEPT_BYTES = 16 * 1024 * 1024  # of packets that were not looked at; 30 s of a camera of 4 Mbit/s
-BLOCKS = (32, 18)  # the level of a key frame is compared with the one before on so many blocks across and down
 LEVEL_STEP = 1.1  # brightness by brightness; a room's light changes it more, daylight within a group less
-BLACK = 4.0  # grey levels added before brightnesses are divided
 
 OnCells = Callable[[float, NDArray[np.bool_]], None]
 Packets = list[tuple[bytes, float]]  # payload and time
@@ -111,12 +108,7 @@ class Gaze:
         """The next packet. at_s: when its picture was taken, in seconds of the stream."""
         if not self._sparing:
             return self._look(self._decoded(self._decoder, payload, at_s)) if not self._alone or self.eyes.wants(at_s) else []
-        if key:
-            self._turn(at_s)
-        self._gate.add(len(payload), key, at_s)
-        self._note_due(at_s)
-        self._group.append((payload, at_s))
-        self._kept_bytes += len(payload)
+        self._note(payload, key, at_s)
         if self._awake:
             sights = self._look(self._decoded(self._decoder, payload, at_s))
             return sights + self._rest(key, at_s)
@@ -128,15 +120,38 @@ class Gaze:
         self._rough = None
         if key:
             return self._glance(payload, at_s)
-        if how is WatchedHow.PACKETS and self._gate.stirred:
-            return self._wake(at_s, back=at_s - self._key_s < REACH_S)
-        return []
+        return self.rouse(at_s) if how is WatchedHow.PACKETS and self._gate.stirred else []
+
+    def sleeps_through(self, payload: bytes, key: bool, at_s: float) -> bool:
+        """Takes the packet in `take`'s place if no picture is needed of it, which costs next to nothing. When `stirred`, call `rouse`."""
+        if key or self._awake or not self._sparing or self._kept_bytes > KEPT_BYTES or self.how is not WatchedHow.PACKETS:
+            return False
+        self._rough = None
+        self._note(payload, key, at_s)
+        return True
+
+    @property
+    def stirred(self) -> bool:
+        """Whether the packets that were taken last are unusual."""
+        return self._gate.stirred
+
+    def rouse(self, at_s: float) -> list[Sight]:
+        """Looks at what was slept through since the last key frame."""
+        return self._wake(at_s, back=at_s - self._key_s < REACH_S)
 
     def finish(self, at_s: float) -> list[Sight]:
         """The stream has ended: looks at what the decoder holds back and closes every open event. at_s: no event lasts longer."""
         sights = self._look(drain(self._decoder)) if self._awake else []
         closed = self.eyes.finish(at_s)
         return sights + (self._persons.asked(closed, None) if self._persons else closed)
+
+    def _note(self, payload: bytes, key: bool, at_s: float) -> None:
+        if key:
+            self._turn(at_s)
+        self._gate.add(len(payload), key, at_s)
+        self._note_due(at_s)
+        self._group.append((payload, at_s))
+        self._kept_bytes += len(payload)
 
     def _turn(self, at_s: float) -> None:
         """A key frame begins a new group."""
@@ -263,8 +278,4 @@ def _relit(before: NDArray[np.uint8] | None, after: NDArray[np.uint8] | None) ->
     """Whether the light of the whole picture changed from one key frame to the next; eyes that look so seldom cannot tell it from dusk."""
     if before is None or after is None or before.shape != after.shape:
         return True
-    return not 1 / LEVEL_STEP < float(np.median(_blocks(after) / _blocks(before))) < LEVEL_STEP
-
-
-def _blocks(luma: NDArray[np.uint8]) -> MatLike:
-    return cv2.resize(luma, BLOCKS, interpolation=cv2.INTER_AREA).astype(np.float32) + np.float32(BLACK)
+    return not 1 / LEVEL_STEP < median(levels(after) / levels(before)) < LEVEL_STEP

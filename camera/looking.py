@@ -4,6 +4,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +46,9 @@ class Looking:
         eyes = Eyes(view)
         eyes.recall(remembered)
         self._gaze = Gaze(stream_format, eyes, armed=armed, sparing=not sub_stream, relaxed=sub_stream, on_cells=on_cells, persons=persons)
-        self._waiting: deque[Arrival] = deque()
+        # What is to be done, a packet each.
+        self._waiting: deque[Callable[[], list[Sight]]] = deque()
+        self._idle = False
         self._ready = threading.Condition()
         self._closing = False
         self._skip_to_key = True
@@ -97,7 +100,12 @@ class Looking:
             if self._skip_to_key and not arrival.key:
                 return
             self._skip_to_key = False
-            self._waiting.append(arrival)
+            packet = arrival.payload, arrival.key, arrival.arrived_s
+            # To wake the thread costs more than what sleeping eyes do with a packet.
+            slept = self._idle and not self._waiting and self._gaze.sleeps_through(*packet)
+            if slept and not self._gaze.stirred:
+                return
+            self._waiting.append(partial(self._gaze.rouse, arrival.arrived_s) if slept else partial(self._gaze.take, *packet))
             self._ready.notify()
 
     def close(self, at_s: float) -> None:
@@ -112,11 +120,13 @@ class Looking:
     def _run(self) -> None:
         while True:
             with self._ready:
+                self._idle = True
                 self._ready.wait_for(lambda: self._waiting or self._closing)
+                self._idle = False
                 if not self._waiting:
                     return
-                arrival = self._waiting.popleft()
+                look = self._waiting.popleft()
             self._at_it_since_s = time.monotonic()
-            for sight in self._gaze.take(arrival.payload, arrival.key, arrival.arrived_s):
+            for sight in look():
                 self._on_sight(sight)
             self._at_it_since_s = None

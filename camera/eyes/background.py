@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
+from camera.eyes.blocks import BLACK, levels, median
 from camera.eyes.keenness import Keenness
 
 LEARN_S = 8.0  # time constant in which the scene and its noise are followed; long against a person's pause, short against daylight
@@ -16,8 +17,6 @@ LEAST_LEVEL = 9.0  # grey levels; compression alone moves a pixel by less
 BRIGHT, DIMMEST = 80.0, 0.4  # grey levels from which on the threshold is whole; the least share of it, in the dark
 NOISE_FACTOR = 4.0  # mean deviations, about three standard deviations of normal noise
 FIRST_NOISE = 4.0  # grey levels of noise assumed until looks have shown better: the first second is looked at with care
-BLACK = 4.0  # grey levels added before brightnesses are divided, so that black does not blow up the quotient
-BLOCKS = (32, 18)  # the exposure is measured on so many blocks across and down
 NEIGHBOURS = np.ones((3, 3), np.uint8)
 
 
@@ -56,21 +55,19 @@ class Background:
     def compare(self, picture: MatLike) -> Difference:
         """How the picture differs from the background."""
         exposure = self._exposure(picture)
-        expected = (self._mean + np.float32(BLACK)) * np.float32(exposure) - np.float32(BLACK)
+        expected = _exposed(self._mean, exposure)
         # A pixel may look like any of its neighbours: a pole that sways by a pixel moves every edge and is not motion.
         above = cv2.subtract(picture, cv2.dilate(expected, NEIGHBOURS))
         below = cv2.subtract(cv2.erode(expected, NEIGHBOURS), picture)
-        factor = np.float32(self._keenness.level_factor)
-        least = dimmed(expected) * np.float32(LEAST_LEVEL)
-        limit = np.maximum(self.noise * np.float32(NOISE_FACTOR), least) * (self._flips_per_s + np.float32(1)) * factor
-        unlike = (cv2.max(above, below) > limit).astype(np.uint8)
+        least = dimmed(expected, LEAST_LEVEL * self._keenness.level_factor)
+        limit = cv2.max(self.noise * np.float32(NOISE_FACTOR * self._keenness.level_factor), least)
+        limit = cv2.multiply(limit, self._flips_per_s + np.float32(1), dst=limit)
+        unlike = (cv2.max(above, below) > limit).view(np.uint8)
         return Difference(exposure, cv2.subtract(picture, expected), expected, unlike)
 
     def _exposure(self, picture: MatLike) -> float:
-        now = cv2.resize(picture, BLOCKS, interpolation=cv2.INTER_AREA) + BLACK
-        before = cv2.resize(self._mean, BLOCKS, interpolation=cv2.INTER_AREA) + BLACK
         # The median block: a visitor who covers less than half of the picture does not count.
-        return float(np.median(now / before))
+        return median(levels(picture) / levels(self._mean))
 
     def learn(self, picture: MatLike, difference: Difference, held: MatLike, gone_still: MatLike, seconds: float) -> None:
         """Follow the scene.
@@ -80,28 +77,36 @@ class Background:
         seconds: since the look before.
         """
         self._looks += 1
-        plain = self._at_own_exposure(picture, difference.exposure)
+        plain = _exposed(picture, 1 / difference.exposure)
         free: MatLike = 1 - held
         # The first looks are averaged evenly, later ones fade.
         cv2.accumulateWeighted(plain, self._mean, max(_fade(seconds, LEARN_S), 1 / self._looks), free)
         cv2.accumulateWeighted(plain, self._mean, 1.0, gone_still)
         quiet = cv2.bitwise_and(free, 1 - difference.unlike)
-        cv2.accumulateWeighted(np.abs(difference.level), self.noise, max(_fade(seconds, LEARN_S), 1 / (self._looks + 4)), quiet)
-        flips = cv2.absdiff(difference.unlike, self._unlike).astype(np.float32) / np.float32(seconds)
+        cv2.accumulateWeighted(
+            cv2.absdiff(picture, difference.expected), self.noise, max(_fade(seconds, LEARN_S), 1 / (self._looks + 4)), quiet
+        )
+        flips = cv2.absdiff(difference.unlike, self._unlike).astype(np.float32)
+        flips *= np.float32(1 / seconds)
         cv2.accumulateWeighted(flips, self._flips_per_s, _fade(seconds, RESTLESS_S))
         self._unlike = difference.unlike
         taken_over = 1 + (difference.exposure - 1) * _fade(seconds, EXPOSURE_S)
-        self._mean = (self._mean + np.float32(BLACK)) * np.float32(taken_over) - np.float32(BLACK)
-
-    def _at_own_exposure(self, picture: MatLike, exposure: float) -> MatLike:
-        plain: MatLike = (picture + np.float32(BLACK)) * np.float32(1 / exposure) - np.float32(BLACK)
-        return plain
+        self._mean = _exposed(self._mean, taken_over)
 
 
-def dimmed(expected: MatLike) -> MatLike:
-    """Factor on a threshold of level where the scene is dim: what is dark differs by less from what is behind it, and is encoded finer."""
-    dim: MatLike = np.clip(expected * np.float32(1 / BRIGHT), np.float32(DIMMEST), np.float32(1))
+def dimmed(expected: MatLike, level: float) -> MatLike:
+    """A threshold of level, lower where it is dim: what is dark differs by less from what is behind it, and is encoded finer."""
+    dim = expected * np.float32(level / BRIGHT)
+    np.maximum(dim, np.float32(level * DIMMEST), out=dim)
+    np.minimum(dim, np.float32(level), out=dim)
     return dim
+
+
+def _exposed(picture: MatLike, exposure: float) -> MatLike:
+    """The picture so many times as bright."""
+    exposed = picture * np.float32(exposure)
+    exposed += np.float32(BLACK * exposure - BLACK)
+    return exposed
 
 
 def _fade(seconds: float, constant_s: float) -> float:

@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-BLOCKS = (32, 18)
+from camera.eyes.blocks import BLOCKS, median
+
 SPAN_S = 2.0  # the liveliest moment of each span is remembered
 SPANS = 6  # so many spans without life are a still: longer than any group of pictures, in which an encoder may repeat itself
 USUAL_S = 120.0  # time constant in which the usual liveliness is followed
@@ -33,7 +34,7 @@ class Frozen:
             return
         stirred = cv2.resize(cv2.absdiff(picture, self._before).astype(np.float32), BLOCKS, interpolation=cv2.INTER_AREA)
         # The median block: neither a clock in the corner nor a visitor makes a still alive.
-        self._liveliest = max(self._liveliest, float(np.median(stirred)))
+        self._liveliest = max(self._liveliest, median(stirred))
         self._before = picture
         if at_s - self._span_from_s >= SPAN_S:
             self._end_span(at_s)

@@ -3,13 +3,12 @@
 import math
 from collections import deque
 
-import cv2
 import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-BLOCKS = (32, 18)  # the level is measured on so many blocks across and down
-BLACK = 4.0  # grey levels added before brightnesses are divided, so that black does not blow up the quotient
+from camera.eyes.blocks import levels, median
+
 WITHIN_S = 0.3  # a switch changes the room at once, in one to three looks; exposure and clouds take longer
 SLOW_S = 1.1  # a camera of one picture a second is compared with the one before; after a longer pause nothing can be said
 STEP = 1.5  # brightness after by brightness before, or before by after; the fastest exposure swings stay below it in that time
@@ -42,7 +41,7 @@ class Lights:
 
     def look(self, luma: NDArray[np.uint8], at_s: float, colour: float | None) -> bool:
         """Whether the lights are changing: from the switch until the level has settled."""
-        blocks = _levels(luma)
+        blocks = levels(luma)
         while len(self._earlier) > 1 and self._earlier[1][0] <= at_s - WITHIN_S:
             self._earlier.popleft()
         if self._earlier and self._earlier[0][0] < at_s - SLOW_S:
@@ -72,7 +71,7 @@ class Lights:
         self._coloured, self._coloured_level = coloured, now
         if was is None or before is None or was == coloured:
             return False
-        factor = float(np.median(now / before))
+        factor = median(now / before)
         return factor < BRIGHTENED if coloured else factor > DARKENED
 
     def _switched(self, now: MatLike, before: MatLike) -> bool:
@@ -84,14 +83,9 @@ class Lights:
 
     def _settle(self, now: MatLike, at_s: float) -> None:
         if self._earlier:
-            factor = float(np.median(now / self._earlier[0][1]))
+            factor = median(now / self._earlier[0][1])
             if max(factor, 1 / factor) > STEADY:
                 self.unsteady_s = at_s
         if at_s - self.unsteady_s >= STEADY_S or at_s - self._since_s >= LONGEST_S:
             self._changing = False
             self._earlier.clear()
-
-
-def _levels(luma: NDArray[np.uint8]) -> MatLike:
-    levels: MatLike = cv2.resize(luma, BLOCKS, interpolation=cv2.INTER_AREA).astype(np.float32) + np.float32(BLACK)
-    return levels

@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
+from camera.eyes.blocks import median
+
 BLOCKS = (16, 9)  # what is like and what is not is decided on so many blocks across and down
 TOLERANCE = 1.2  # pixels of the halved picture (about half a percent of its width) by which edges may tremble
 TEXTURE = 1.0  # variance of the edge strength in a block that has something to be recognised by
@@ -51,15 +53,15 @@ class Look:
         soft = cv2.GaussianBlur(picture, (0, 0), 1.0)
         softer = cv2.GaussianBlur(half, (0, 0), 2.0)
         mean = _blocks(edges)
-        low, high = np.percentile(half[::2, ::2], (2, 98))
+        low, high = _low_and_high(half[::2, ::2])
         return cls(
             edges,
             _blocks(edges * edges) - mean * mean,
             _blocks(half),
             _without(noise * NOISE_LEFT, _blocks(np.abs(picture - soft))),
             _blocks(np.abs(half - softer)),
-            float(low),
-            float(high),
+            low,
+            high,
             float(np.mean((half > WHITE) & (strength < FLAT))),
             noise,
         )
@@ -123,17 +125,17 @@ def _likeness(look: Look, reference: Look, edges: MatLike, variance: MatLike) ->
     faded = np.sqrt(np.maximum(look.variance, 0) / np.maximum(variance, 1e-6)) < FADED * np.maximum(gain, 0.05)
     recognised = textured & (correlation > LIKE) & ~faded
     details = look.middle / np.maximum(reference.middle, 0.1) / np.maximum(gain, 0.05)
-    contrast = float(np.median(details[textured]))
+    contrast = median(details[textured])
     crisp = (look.fine / np.maximum(look.middle, 0.1)) / np.maximum(reference.fine / np.maximum(reference.middle, 0.1), 1e-3)
-    sharpness = float(np.median(crisp[recognised] if recognised.any() else crisp))
+    sharpness = median(crisp[recognised] if recognised.any() else crisp)
     lost = textured & ~recognised
     if not lost.any():
         return Likeness(0.0, sharpness, contrast)
     # Medians: the rim of a cover is a strong edge, and the only one.
     there, usually = _without(look.noise * NOISE_LEFT, strength)[lost], (usual_strength * gain)[lost]
-    lost_edges = float(np.median(there)) / max(0.1, float(np.median(usually)))
+    lost_edges = median(there) / max(0.1, median(usually))
     kept = np.count_nonzero(textured & (correlation > SAME)) / count
-    return Likeness(np.count_nonzero(lost) / count, sharpness, contrast, float(np.median(crisp[lost])), lost_edges, kept)
+    return Likeness(np.count_nonzero(lost) / count, sharpness, contrast, median(crisp[lost]), lost_edges, kept)
 
 
 def _shift(look: Look, reference: Look) -> tuple[float, float, float]:
@@ -148,6 +150,13 @@ def _shift(look: Look, reference: Look) -> tuple[float, float, float]:
 def _without(noise: float, detail: MatLike) -> MatLike:
     without: MatLike = np.sqrt(np.maximum(detail * detail - np.float32(noise * noise), np.float32(0)))
     return without
+
+
+def _low_and_high(picture: MatLike) -> tuple[float, float]:
+    """The brightness that 2 % of the picture stay below, and that which 2 % exceed."""
+    place = round(0.02 * (picture.size - 1))
+    ranked = np.partition(picture, (place, picture.size - 1 - place), axis=None)
+    return float(ranked[place]), float(ranked[-1 - place])
 
 
 def _blocks(values: MatLike) -> MatLike:

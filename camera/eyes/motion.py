@@ -9,7 +9,8 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from camera.events import Box
-from camera.eyes.background import BLACK, NEIGHBOURS, Background, Difference, dimmed
+from camera.eyes.background import NEIGHBOURS, Background, Difference, dimmed
+from camera.eyes.blocks import BLACK
 from camera.eyes.keenness import Keenness
 from camera.eyes.watched import least_heights, watched_area
 from camera.view import EVERYTHING, View
@@ -111,10 +112,12 @@ class Motion:
         _, before, exposure_before = self._earlier[0]
         self._earlier.append((at_s, picture, exposure))
         change = cv2.absdiff(picture, before * np.float32(exposure / exposure_before))
-        limit = np.maximum(self._background.noise * np.float32(STIR_NOISE_FACTOR), np.float32(STIR_LEVEL))
+        limit = self._background.noise * np.float32(STIR_NOISE_FACTOR)
+        np.maximum(limit, np.float32(STIR_LEVEL), out=limit)
         # Noise stirs single pixels, bodies stir patches: the median drops what stands alone.
-        stirs: MatLike = cv2.medianBlur((change > limit).astype(np.uint8), 3)
-        self._still_s = (self._still_s + np.float32(at_s - self._at_s)) * (1 - stirs).astype(np.float32)
+        stirs: MatLike = cv2.medianBlur((change > limit).view(np.uint8), 3)
+        self._still_s += np.float32(at_s - self._at_s)
+        self._still_s[stirs.view(np.bool_)] = 0
         return stirs
 
     def _find(self, difference: Difference, stirs: MatLike) -> tuple[MatLike, MatLike]:
@@ -188,7 +191,7 @@ class Motion:
         even = (LIGHT_REACH, LIGHT_REACH)
         light = cv2.boxFilter(level, -1, even) / (cv2.boxFilter(expected, -1, even) + np.float32(BLACK))
         edges = _edge_strength(level - light * (expected + np.float32(BLACK)))
-        base = np.maximum(self._background.noise[part] * np.float32(EDGE_NOISE_FACTOR), dimmed(expected) * np.float32(NEW_EDGE))
+        base = np.maximum(self._background.noise[part] * np.float32(EDGE_NOISE_FACTOR), dimmed(expected, NEW_EDGE))
         limit = base * np.float32(self._keenness.level_factor) + _edge_strength(expected) * np.float32(EDGE_CONTRAST)
         new_edges = cv2.boxFilter((edges > limit).astype(np.uint8) * 255, -1, (EDGE_REACH, EDGE_REACH)) > 255 * EDGE_SHARE
         lamp = (expected < DARK) & (level > LAMP_LEVEL) & (level > expected)

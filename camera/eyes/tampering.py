@@ -10,6 +10,7 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from camera.events import Kind
+from camera.eyes.blocks import median
 from camera.eyes.likeness import BLOCKS, MOVED, Likeness, Look, likeness
 
 SMOOTH_S = 0.5  # pictures are averaged over so long: noise and passers-by fade, what stays stays
@@ -187,7 +188,7 @@ def _grain(change: MatLike) -> float:
     """Mean deviation of the noise in the difference of two pictures of one scene."""
     # Exposure and shadows change whole areas alike: that is no noise. The median block: nobody walks everywhere.
     grain = cv2.resize(np.abs(change - cv2.blur(change, (5, 5))), BLOCKS, interpolation=cv2.INTER_AREA)
-    return float(np.median(grain))
+    return median(grain)
 
 
 def _apart(one: Look, other: Look) -> float:
