@@ -20,10 +20,7 @@ from camera.stream import Format
 
 START_S = 24.0  # every picture at first: three times the eight seconds in which the eyes learn the scene and its noise
 TAIL_SHARE, TAIL_MOST_S = 0.25, 0.5  # of a group, at its end; nobody is in a room for less than half a second
-SKIM_EVERY_S = 0.25  # between looks where every picture is decoded and nothing is suspected; one look shows that somebody is there
-RELAXED_EVERY_S = (
-    1.9 * LOOK_EVERY_S
-)  # between looks at a small stream while nothing is seen; who comes in is seen a tenth of a second later
+SELDOM_S = 0.25  # between looks where every picture is decoded and nothing is suspected; one look shows that somebody is there
 QUIET_S = 4.0  # after the last sign of anything; who stands still stirs within two seconds
 REACH_S = 1.0  # sizes stir so long after a thing began at most; so near to a key frame the group before is looked at too
 LEARN_EVERY_S = 180.0  # one group is looked at whole, to keep both honest: at groups of 2 s one part in ninety
@@ -56,7 +53,7 @@ class Gaze:
         on_cells: OnCells | None = None,
         persons: Persons | None = None,
     ) -> None:
-        """sparing: False decodes every picture. relaxed: while nothing is seen, half of the looks are enough.
+        """sparing: False decodes every picture. relaxed: looks seldom while nothing is seen.
         on_cells: told the time of each look in which something moves, and the cells of the grid. persons: asked about what moves.
 
         Raises av.error.DecoderNotFoundError for a codec that libav does not know.
@@ -69,7 +66,7 @@ class Gaze:
         self._format = stream_format
         self._decoder = decoder_for(stream_format)
         self._rough: VideoCodecContext | None = None
-        self._skimming = False
+        self._rough_follows = False  # it has decoded this group so far
         # Pictures that stand alone need no group: only those that the eyes want are decoded.
         self._alone = self._decoder.codec.intra_only
         self._sparing = sparing and not self._alone
@@ -117,7 +114,7 @@ class Gaze:
             return self._wake(at_s, back=True)
         if how is WatchedHow.EVERY_PICTURE:
             return self._skim(key, at_s)
-        self._rough = None
+        self._rough_follows = False
         if key:
             return self._glance(payload, at_s)
         return self.rouse(at_s) if how is WatchedHow.PACKETS and self._gate.stirred else []
@@ -126,7 +123,7 @@ class Gaze:
         """Takes the packet in `take`'s place if no picture is needed of it, which costs next to nothing. When `stirred`, call `rouse`."""
         if key or self._awake or not self._sparing or self._kept_bytes > KEPT_BYTES or self.how is not WatchedHow.PACKETS:
             return False
-        self._rough = None
+        self._rough_follows = False
         self._note(payload, key, at_s)
         return True
 
@@ -177,7 +174,7 @@ class Gaze:
         if not key or self._starting or at_s - self._stirred_s < QUIET_S or at_s <= self._woken_s:
             return []
         sights = self._look(drain(self._decoder))
-        self._awake, self._rough = False, None
+        self._awake, self._rough_follows = False, False
         self._undo = (copy.deepcopy(self.eyes), self._shown_s)
         self._learn_s = min(self._learn_s, at_s + LEARN_EVERY_S)
         return sights
@@ -193,17 +190,15 @@ class Gaze:
             return []
         if key:
             self._undo = (copy.deepcopy(self.eyes), self._shown_s)
-        if self._rough is None:
-            self._rough = decoder_for(self._format, loop_filter=False)
+        if not self._rough_follows:
+            self._rough_follows = True
             packets = self._group
         sights = []
         for payload, then_s in packets:
-            frames = self._decoded(self._rough, payload, then_s)
+            frames = self._decoded(self._rough_decoder(), payload, then_s)
             # Half of the looks are enough for a suspicion: what makes one is looked at again whole.
-            if then_s - self._shown_s >= SKIM_EVERY_S:
-                self._skimming = True
-                sights += self._look(frames)
-                self._skimming = False
+            if then_s - self._shown_s >= SELDOM_S:
+                sights += self._look(frames, rough=True)
         return self._wake(at_s, back=True) if sights or not self.eyes.at_rest else []
 
     def _glance(self, payload: bytes, at_s: float) -> list[Sight]:
@@ -212,10 +207,17 @@ class Gaze:
             return []
         self._undo = (copy.deepcopy(self.eyes), self._shown_s)
         before = self._luma
-        sights = self._look(self._decoded(self._decoder, payload, at_s) + drain(self._decoder), glancing=True)
+        rough = self._rough_decoder()
+        # Without the loop filter, which changes little in a picture that stands alone. What it shows is looked at again with it.
+        sights = self._look(self._decoded(rough, payload, at_s) + drain(rough), rough=True, any_time=True)
         if sights or not self.eyes.at_rest or _relit(before, self._luma):
             return self._wake(at_s, back=True)
         return []
+
+    def _rough_decoder(self) -> VideoCodecContext:
+        if self._rough is None:
+            self._rough = decoder_for(self._format, loop_filter=False)
+        return self._rough
 
     def _wake(self, at_s: float, *, back: bool) -> list[Sight]:
         """Decodes the kept group from its start. back: also the group before, as if its key frame were the last one looked at."""
@@ -236,42 +238,45 @@ class Gaze:
             self._due_s = at_s
             self._due.add(round(at_s * 1_000_000))
 
-    def _due_now(self, time_us: int, frame_s: float, *, glancing: bool) -> bool:
+    def _due_now(self, time_us: int, frame_s: float, *, any_time: bool) -> bool:
         """Not what was looked at before and was decoded again; of the others those that eyes which see all would look at.
 
         So the eyes see the same pictures however the stream is watched: what lies near a limit falls on the same side.
         """
-        return frame_s > self._shown_s and (glancing or self._reordered or time_us in self._due)
+        return frame_s > self._shown_s and (any_time or self._reordered or time_us in self._due)
 
     def _decoded(self, decoder: VideoCodecContext, payload: bytes, at_s: float) -> list[av.VideoFrame]:
         frames = decode(decoder, payload, at_s)
         self.pictures += len(frames)
         return frames
 
-    def _look(self, frames: Iterable[av.VideoFrame], *, glancing: bool = False) -> list[Sight]:
+    def _look(self, frames: Iterable[av.VideoFrame], *, rough: bool = False, any_time: bool = False) -> list[Sight]:
+        """rough: they only raise a suspicion; what they show is looked at again. any_time: whether or not they are due."""
         sights = []
         for frame in frames:
             time_us = frame.pts or 0
             frame_s = time_us / 1_000_000
-            if not self.eyes.wants(frame_s) or (self._sparing and not self._due_now(time_us, frame_s, glancing=glancing)):
+            if not self.eyes.wants(frame_s) or (self._sparing and not self._due_now(time_us, frame_s, any_time=any_time)):
                 continue
-            if self._relaxed and self.eyes.at_rest and frame_s - self._shown_s < RELAXED_EVERY_S:
+            if self._relaxed and self.eyes.at_rest and frame_s - self._shown_s < SELDOM_S:
                 continue
             self._shown_s = frame_s
             self._luma = small_luma(frame)
-            new = self.eyes.look(self._luma, frame_s, colour=colour(frame))
-            # Pictures without the loop filter only raise a suspicion; what they show is told again.
-            if self._persons and not self._skimming:
-                new = self._persons.asked(new, frame)
-            for sight in new:
-                if sight.phase is Phase.OPENED and sight.kind is Kind.MOTION:
-                    self._gate.began(sight.start_s)
+            new = self.eyes.look(self._luma, frame_s, colour=colour(frame), glance=rough)
+            if not rough:
+                new = self._told(new, frame, frame_s)
             sights += new
-            if self._on_cells and self.eyes.cells.any():
-                self._on_cells(frame_s, self.eyes.cells)
             if not self.eyes.at_rest:
                 self._gate.moved()
         return sights
+
+    def _told(self, new: list[Sight], frame: av.VideoFrame, frame_s: float) -> list[Sight]:
+        for sight in new:
+            if sight.phase is Phase.OPENED and sight.kind is Kind.MOTION:
+                self._gate.began(sight.start_s)
+        if self._on_cells and self.eyes.cells.any():
+            self._on_cells(frame_s, self.eyes.cells)
+        return self._persons.asked(new, frame) if self._persons else new
 
 
 def _relit(before: NDArray[np.uint8] | None, after: NDArray[np.uint8] | None) -> bool:

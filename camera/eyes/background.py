@@ -10,6 +10,7 @@ from cv2.typing import MatLike
 from camera.eyes.blocks import BLACK, levels, median
 from camera.eyes.keenness import Keenness
 
+GLANCE_LEARN_S = 30.0  # the same for single looks at a scene at rest: what one picture shows by chance is not to become the scene
 LEARN_S = 8.0  # time constant in which the scene and its noise are followed; long against a person's pause, short against daylight
 RESTLESS_S = 15.0  # time constant for counting a pixel's flips: a gust comes again within it, the next visitor seldom does
 EXPOSURE_S = 2.0  # time constant in which the camera's exposure is taken over; cameras settle in one to two seconds
@@ -69,29 +70,31 @@ class Background:
         # The median block: a visitor who covers less than half of the picture does not count.
         return median(levels(picture) / levels(self._mean))
 
-    def learn(self, picture: MatLike, difference: Difference, held: MatLike, gone_still: MatLike, seconds: float) -> None:
+    def learn(self, picture: MatLike, difference: Difference, held: MatLike, gone_still: MatLike, seconds: float, *, glance: bool) -> None:
         """Follow the scene.
 
         held: 1 where something moves or stands; there the background is left as it is.
         gone_still: 1 where a thing stopped for good (a carton put down or taken away): it belongs to the scene from now on.
-        seconds: since the look before.
+        seconds: since the look before. glance: looks like this one are too few, or too poor, to tell how restless the scene is.
         """
         self._looks += 1
         plain = _exposed(picture, 1 / difference.exposure)
         free: MatLike = 1 - held
         # The first looks are averaged evenly, later ones fade.
-        cv2.accumulateWeighted(plain, self._mean, max(_fade(seconds, LEARN_S), 1 / self._looks), free)
+        cv2.accumulateWeighted(plain, self._mean, max(_fade(seconds, GLANCE_LEARN_S if glance else LEARN_S), 1 / self._looks), free)
         cv2.accumulateWeighted(plain, self._mean, 1.0, gone_still)
-        quiet = cv2.bitwise_and(free, 1 - difference.unlike)
-        cv2.accumulateWeighted(
-            cv2.absdiff(picture, difference.expected), self.noise, max(_fade(seconds, LEARN_S), 1 / (self._looks + 4)), quiet
-        )
-        flips = cv2.absdiff(difference.unlike, self._unlike).astype(np.float32)
-        flips *= np.float32(1 / seconds)
-        cv2.accumulateWeighted(flips, self._flips_per_s, _fade(seconds, RESTLESS_S))
+        if not glance:
+            self._learn_noise(cv2.absdiff(picture, difference.expected), difference.unlike, free, seconds)
         self._unlike = difference.unlike
         taken_over = 1 + (difference.exposure - 1) * _fade(seconds, EXPOSURE_S)
         self._mean = _exposed(self._mean, taken_over)
+
+    def _learn_noise(self, change: MatLike, unlike: MatLike, free: MatLike, seconds: float) -> None:
+        share = max(_fade(seconds, LEARN_S), 1 / (self._looks + 4))
+        cv2.accumulateWeighted(change, self.noise, share, cv2.bitwise_and(free, 1 - unlike))
+        flips = cv2.absdiff(unlike, self._unlike).astype(np.float32)
+        flips *= np.float32(1 / seconds)
+        cv2.accumulateWeighted(flips, self._flips_per_s, _fade(seconds, RESTLESS_S))
 
 
 def dimmed(expected: MatLike, level: float) -> MatLike:

@@ -11,7 +11,7 @@ from camera.eyes.frozen import Frozen
 from camera.eyes.keenness import Keenness
 from camera.eyes.lights import Lights
 from camera.eyes.motion import NOTHING_MOVES, Motion
-from camera.eyes.persistence import Persistence
+from camera.eyes.persistence import DOUBTFUL_S, MEMORY_S, Persistence
 from camera.eyes.tampering import HINT_S, Tampering
 from camera.view import EVERYTHING, View
 
@@ -85,11 +85,12 @@ class Eyes:
         """Whether `look` would look at a picture of that stream time; spares the caller to shrink one that it would not."""
         return at_s < self._looked_s or at_s - self._looked_s >= LOOK_EVERY_S
 
-    def look(self, luma: NDArray[np.uint8], at_s: float, *, colour: float | None = None) -> list[Sight]:
+    def look(self, luma: NDArray[np.uint8], at_s: float, *, colour: float | None = None, glance: bool = False) -> list[Sight]:
         """What the picture adds to the story.
 
         luma: (height, width), as `camera.picture.small_luma` gives it; at_s: its stream time in seconds.
         colour: as `camera.picture.colour` gives it; None where it is not known.
+        glance: one of few pictures that are looked at of a scene at rest; from it the scene's noise is not learnt.
         Pictures less than LOOK_EVERY_S after the last one looked at are passed over.
         """
         sights: list[Sight] = []
@@ -113,7 +114,7 @@ class Eyes:
             sights += self._close(Kind.LIGHTS_CHANGED)
         if light_changes:
             return sights + self._see_lights(at_s)
-        return sights + self._see_motion(luma, at_s)
+        return sights + self._see_motion(luma, at_s, glance=glance)
 
     def finish(self, at_s: float) -> list[Sight]:
         """Close what is open. at_s: when the pictures ended; no event is said to last longer."""
@@ -154,13 +155,13 @@ class Eyes:
             return []
         return self._report(Kind.LIGHTS_CHANGED, at_s, start_s=at_s, end_s=lights.unsteady_s, pct=lights.changed_pct)
 
-    def _see_motion(self, luma: NDArray[np.uint8], at_s: float) -> list[Sight]:
+    def _see_motion(self, luma: NDArray[np.uint8], at_s: float, *, glance: bool) -> list[Sight]:
         if self._motion is None:
             self._motion = Motion(luma, at_s, self._view)
             return []
-        tracks = self._persistence.look(self._motion.look(luma, at_s), at_s)
+        tracks = self._persistence.look(self._motion.look(luma, at_s, glance=glance), at_s)
         going_on = self._open.get(Kind.MOTION)
-        over = going_on is not None and at_s - going_on.present_s > QUIET_S
+        over = going_on is not None and at_s - going_on.present_s > QUIET_S + (DOUBTFUL_S if self._doubtful(going_on) else 0.0)
         sights = self._close(Kind.MOTION) if over else []
         if tracks:
             # Who stands still keeps the event open, but it ends with the last picture that showed a movement.
@@ -169,6 +170,10 @@ class Eyes:
             start_s = min(track.first_s for track in tracks)
             sights += self._report(Kind.MOTION, at_s, start_s=start_s, end_s=end_s, pct=self._motion.share_pct, boxes=boxes)
         return sights
+
+    def _doubtful(self, going_on: _Open) -> bool:
+        """Whether what is seen now came while the event's people were still there: it may be one of them, and needs time to show that."""
+        return self._persistence.since_s - going_on.present_s <= MEMORY_S
 
     def _report(
         self, kind: Kind, at_s: float, *, start_s: float, end_s: float | None, pct: float, boxes: tuple[Box, ...] = ()

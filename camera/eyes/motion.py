@@ -89,8 +89,8 @@ class Motion:
         self._least_height = least_heights(view, luma.shape[0], luma.shape[1]) if view.zones else None
         self._area = max(1, cv2.countNonZero(self._watched))
 
-    def look(self, luma: NDArray[np.uint8], at_s: float) -> list[Region]:
-        """What is alive in this picture, seen at at_s seconds of the stream, later than the one before."""
+    def look(self, luma: NDArray[np.uint8], at_s: float, *, glance: bool = False) -> list[Region]:
+        """What is alive in this picture, seen at at_s seconds of the stream, later than the one before. glance: as `Eyes.look` has it."""
         picture = _smooth(luma)
         difference = self._background.compare(picture)
         # Without light there are no insects to be seen, and a lamp of any size is somebody's.
@@ -101,7 +101,7 @@ class Motion:
         reach = 1 + 2 * max(1, round(GOES_ON_SPEED * (at_s - self._at_s)))
         self._held_before = cv2.dilate(held, np.ones((reach, reach), np.uint8))
         self.free = 1 - around
-        self._background.learn(picture, difference, around, gone_still, at_s - self._at_s)
+        self._background.learn(picture, difference, around, gone_still, at_s - self._at_s, glance=glance)
         self._at_s = at_s
         return self.regions
 

@@ -54,9 +54,13 @@ class Track:
 
 
 class Persistence:
-    """Follows regions by the overlap of their boxes."""
+    """Follows regions by the overlap of their boxes.
+
+    since_s: since when that has been seen which has been seen longest of all in the newest look, confirmed or not; infinite if nothing is.
+    """
 
     def __init__(self, keenness: Keenness) -> None:
+        self.since_s = math.inf
         self._tracks: list[Track] = []
         self._time_factor = keenness.time_factor
 
@@ -75,6 +79,7 @@ class Persistence:
             track.see(region, at_s, self._time_factor)
             tracks.append(track)
         self._tracks = tracks + known
+        self.since_s = min((track.first_s for track in tracks), default=math.inf)
         return [track for track in tracks if track.confirmed]
 
 
