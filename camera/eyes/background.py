@@ -10,8 +10,8 @@ from cv2.typing import MatLike
 from camera.eyes.blocks import BLACK, levels, median
 from camera.eyes.keenness import Keenness
 
-GLANCE_LEARN_S = 30.0  # the same for single looks at a scene at rest: what one picture shows by chance is not to become the scene
 LEARN_S = 8.0  # time constant in which the scene and its noise are followed; long against a person's pause, short against daylight
+GLANCE_LEARN_S = 120.0  # where few pictures of a scene at rest are looked at: what one of them shows by chance is not to become the scene
 RESTLESS_S = 15.0  # time constant for counting a pixel's flips: a gust comes again within it, the next visitor seldom does
 EXPOSURE_S = 2.0  # time constant in which the camera's exposure is taken over; cameras settle in one to two seconds
 LEAST_LEVEL = 9.0  # grey levels; compression alone moves a pixel by less
