@@ -1,5 +1,6 @@
 """The camera's sensor: exposure, the fall of light to the corners, infrared grey, glare, and noise."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -11,6 +12,8 @@ from camera.scenes.lens import Floats, Size
 Frame = NDArray[np.uint8]
 NOISE_FIELDS = 16
 NOISE_MIDDLE = 24
+# Each picture shows another part of a field, so that none comes again for a quarter of an hour and more: a sensor's noise never does.
+SPARE_ROWS, SPARE_COLUMNS = 61, 67
 # Near infrared is seen mostly by the red pixels; what looks dark to the eye is often bright in it.
 INFRARED_WEIGHTS = (0.22, 0.3, 0.48)
 
@@ -57,9 +60,9 @@ class Sensor:
         return np.asarray(np.sqrt(exposed) * 247 + 4).astype(np.uint8)
 
     def noise_fields(self) -> list[Frame]:
-        """Pictures of noise round NOISE_MIDDLE, to be shown in turn; grey for infrared, faintly coloured otherwise."""
+        """Pictures of noise round NOISE_MIDDLE, for `noisy`; grey for infrared, faintly coloured otherwise."""
         rng = np.random.default_rng(self.seed)
-        width, height = self.size
+        width, height = self.size[0] + SPARE_COLUMNS, self.size[1] + SPARE_ROWS
         fields = []
         for _ in range(NOISE_FIELDS):
             grey = cv2.GaussianBlur(rng.standard_normal((height, width), np.float32), (0, 0), 0.55)
@@ -71,7 +74,10 @@ class Sensor:
         return fields
 
 
-def noisy(frame: Frame, field: Frame) -> Frame:
-    """The frame with one noise field added, within 0 to 255."""
+def noisy(frame: Frame, fields: Sequence[Frame], index: int) -> Frame:
+    """Frame number index with noise added, within 0 to 255."""
+    height, width = frame.shape[:2]
+    down, across = 23 * index % SPARE_ROWS, 29 * index % SPARE_COLUMNS
+    field = fields[index % len(fields)][down : down + height, across : across + width]
     lifted = cv2.subtract(frame, np.full(4, NOISE_MIDDLE, np.float64))
     return np.asarray(cv2.add(lifted, field), np.uint8)

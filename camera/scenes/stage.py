@@ -47,7 +47,7 @@ class Stage:
             frame = self.sensor.developed(self._light, self._corners, gain, grey)
         for region in regions:
             self._light[region] = self._empty[region]
-        return noisy(frame, self._noise[index % len(self._noise)])
+        return noisy(frame, self._noise, index)
 
 
 def far_to_near(sprites: Sequence[tuple[float, Sprite | None]]) -> list[Sprite]:

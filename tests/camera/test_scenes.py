@@ -128,3 +128,11 @@ def test_files_that_exist_are_left_alone(tmp_path: Path, monkeypatch: pytest.Mon
     assert render_scenes(tmp_path, told.append) == paths
     assert len(written) == 3
     assert sorted(tmp_path.iterdir()) == sorted(paths)
+
+
+def test_no_picture_of_a_quiet_room_comes_again(tmp_path: Path) -> None:
+    path = tmp_path / "quiet.mp4"
+    render_scene(BY_NAME["corridor_insect"], path, start_s=12, seconds=12, size=SMALL, gop=6)
+    with av.open(str(path)) as container:
+        keys = [bytes(packet) for packet in container.demux(video=0) if packet.is_keyframe and packet.size]
+    assert len(set(keys)) == len(keys) == 24
