@@ -104,7 +104,8 @@ def likeness(look: Look, reference: Look) -> Likeness:
     if sure < SURE:
         return like
     if length >= MOVED:
-        return replace(like, shift=length)
+        # What repeats itself, as full shelves do, fits elsewhere too; but where more has stayed than was lost, the camera has not turned.
+        return replace(like, shift=length) if like.kept < like.lost else like
     height, width = reference.edges.shape[:2]
     moved = cv2.warpAffine(
         reference.edges, np.array([[1, 0, across], [0, 1, down]], np.float32), (width, height), borderMode=cv2.BORDER_REPLICATE
