@@ -49,16 +49,16 @@ class Gaze:
         *,
         armed: bool = True,
         sparing: bool = True,
-        relaxed: bool = False,
+        small: bool = False,
         on_cells: OnCells | None = None,
         persons: Persons | None = None,
     ) -> None:
-        """sparing: False decodes every picture. relaxed: looks seldom while nothing is seen.
+        """sparing: False decodes and looks at every picture. small: the stream is cheap, all of it is decoded, whatever sizes tell.
         on_cells: told the time of each look in which something moves, and the cells of the grid. persons: asked about what moves.
 
         Raises av.error.DecoderNotFoundError for a codec that libav does not know.
         """
-        self._relaxed = relaxed
+        self._small = small
         self._on_cells = on_cells
         self._persons = persons
         self.armed = armed
@@ -91,7 +91,7 @@ class Gaze:
 
     @property
     def how(self) -> WatchedHow:
-        if not self._sparing or self._starting:
+        if not self._sparing or self._small or self._starting:
             return WatchedHow.EVERY_PICTURE
         if self._gate.tells:
             return WatchedHow.PACKETS
@@ -117,11 +117,11 @@ class Gaze:
         self._rough_follows = False
         if key:
             return self._glance(payload, at_s)
-        return self.rouse(at_s) if how is WatchedHow.PACKETS and self._gate.stirred else []
+        return self.rouse(at_s) if self.stirred else []
 
     def sleeps_through(self, payload: bytes, key: bool, at_s: float) -> bool:
         """Takes the packet in `take`'s place if no picture is needed of it, which costs next to nothing. When `stirred`, call `rouse`."""
-        if key or self._awake or not self._sparing or self._kept_bytes > KEPT_BYTES or self.how is not WatchedHow.PACKETS:
+        if key or self._awake or not self._sparing or self._kept_bytes > KEPT_BYTES or self.how is WatchedHow.EVERY_PICTURE:
             return False
         self._rough_follows = False
         self._note(payload, key, at_s)
@@ -129,8 +129,12 @@ class Gaze:
 
     @property
     def stirred(self) -> bool:
-        """Whether the packets that were taken last are unusual."""
-        return self._gate.stirred
+        """Whether the packets that were taken last are unusual, where that says something."""
+        return self._gate.stirred and self._gate.tells
+
+    def may_wait(self, key: bool, at_s: float) -> bool:
+        """Whether a packet of that time need not be taken before the next one, since none of their pictures is looked at yet."""
+        return self._sparing and not self._awake and not key and self.eyes.at_rest and 0 <= at_s - self._shown_s < SELDOM_S
 
     def rouse(self, at_s: float) -> list[Sight]:
         """Looks at what was slept through since the last key frame."""
@@ -169,7 +173,7 @@ class Gaze:
 
     def _rest(self, key: bool, at_s: float) -> list[Sight]:
         """After a picture was looked at: falls asleep if there was nothing for long."""
-        if not self.eyes.at_rest or (self._gate.stirred and self._gate.tells):
+        if not self.eyes.at_rest or self.stirred:
             self._stirred_s = at_s
         if not key or self._starting or at_s - self._stirred_s < QUIET_S or at_s <= self._woken_s:
             return []
@@ -180,13 +184,13 @@ class Gaze:
         return sights
 
     def _skim(self, key: bool, at_s: float) -> list[Sight]:
-        """Every picture without the loop filter, which saves a quarter, but for the tail of the group, which saves another.
+        """Every picture without the loop filter, which saves a quarter; of the main stream not the tail of the group, which saves another.
 
         What they show is looked at again with it: blockier pictures would end an event at another moment. What begins in the tail is on the
         key frame that ends it; then the tail is looked at too.
         """
         packets = self._group[-1:]
-        if at_s >= self._tail_s:
+        if at_s >= self._tail_s and not self._small:
             return []
         if key:
             self._undo = (copy.deepcopy(self.eyes), self._shown_s)
@@ -257,8 +261,6 @@ class Gaze:
             time_us = frame.pts or 0
             frame_s = time_us / 1_000_000
             if not self.eyes.wants(frame_s) or (self._sparing and not self._due_now(time_us, frame_s, any_time=any_time)):
-                continue
-            if self._relaxed and self.eyes.at_rest and frame_s - self._shown_s < SELDOM_S:
                 continue
             self._shown_s = frame_s
             self._luma = small_luma(frame)

@@ -45,7 +45,7 @@ class Looking:
         self._sub_stream = sub_stream
         eyes = Eyes(view)
         eyes.recall(remembered)
-        self._gaze = Gaze(stream_format, eyes, armed=armed, sparing=not sub_stream, relaxed=sub_stream, on_cells=on_cells, persons=persons)
+        self._gaze = Gaze(stream_format, eyes, armed=armed, small=sub_stream, on_cells=on_cells, persons=persons)
         # What is to be done, a packet each.
         self._waiting: deque[Callable[[], list[Sight]]] = deque()
         self._idle = False
@@ -106,7 +106,8 @@ class Looking:
             if slept and not self._gaze.stirred:
                 return
             self._waiting.append(partial(self._gaze.rouse, arrival.arrived_s) if slept else partial(self._gaze.take, *packet))
-            self._ready.notify()
+            if slept or not self._gaze.may_wait(arrival.key, arrival.arrived_s):
+                self._ready.notify()
 
     def close(self, at_s: float) -> None:
         """Looks at what is waiting, then closes every open event."""

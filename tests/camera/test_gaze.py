@@ -67,6 +67,39 @@ def test_a_quiet_stream_costs_its_key_frames_and_a_visit_is_seen_from_its_first_
     assert decoded[409] - decoded[403] >= 10
 
 
+def test_packets_that_are_slept_through_change_nothing(visit: Path) -> None:
+    stream_format = format_of(visit)
+    handed, gaze = [], Gaze(stream_format, Eyes())
+    slept = 0
+    for payload, key, at_s in packets(visit):
+        if not gaze.sleeps_through(payload, key, at_s):
+            handed += gaze.take(payload, key, at_s)
+            continue
+        slept += 1
+        if gaze.stirred:
+            handed += gaze.rouse(at_s)
+    plain = Gaze(stream_format, Eyes())
+    taken = [sight for packet in packets(visit) for sight in plain.take(*packet)]
+    assert handed == taken != []
+    assert gaze.pictures == plain.pictures
+    assert slept > 5 * FPS
+
+
+def test_a_small_stream_is_decoded_whole_and_looked_at_seldom_while_nothing_is_seen(visit: Path) -> None:
+    stream_format = format_of(visit)
+    gaze = Gaze(stream_format, Eyes(), small=True)
+    waits, pictures = [], []
+    for payload, key, at_s in packets(visit):
+        assert not gaze.sleeps_through(payload, key, at_s)
+        waits.append(gaze.may_wait(key, at_s))
+        gaze.take(payload, key, at_s)
+        pictures.append(gaze.pictures)
+    asleep = slice(round((START_S + 8) * FPS), 40 * FPS)
+    assert [after - before for before, after in zip(pictures[asleep], pictures[asleep][1:], strict=False)].count(1) == 8 * FPS - 1
+    assert waits[asleep].count(True) >= 4 * FPS
+    assert not any(waits[41 * FPS : 44 * FPS])
+
+
 def test_the_scan_of_a_file_may_be_sparing(visit: Path) -> None:
     assert [(event.start_s, event.end_s) for event in scan(visit, sparing=True)] == [(event.start_s, event.end_s) for event in scan(visit)]
 
