@@ -196,6 +196,7 @@ class Gaze:
             self._undo = (copy.deepcopy(self.eyes), self._shown_s)
         if not self._rough_follows:
             self._rough_follows = True
+            self._rough_decoder().flush_buffers()
             packets = self._group
         sights = []
         for payload, then_s in packets:
@@ -213,7 +214,10 @@ class Gaze:
         before = self._luma
         rough = self._rough_decoder()
         # Without the loop filter, which changes little in a picture that stands alone. What it shows is looked at again with it.
-        sights = self._look(self._decoded(rough, payload, at_s) + drain(rough), rough=True, any_time=True)
+        pictures = self._decoded(rough, payload, at_s) + drain(rough)
+        if not pictures:  # damaged, or it lacks what only the other decoder was told
+            return self._wake(at_s, back=True)
+        sights = self._look(pictures, rough=True, any_time=True)
         if sights or not self.eyes.at_rest or _relit(before, self._luma):
             return self._wake(at_s, back=True)
         return []

@@ -11,7 +11,7 @@ from camera.eyes.blocks import BLACK, levels, median
 from camera.eyes.keenness import Keenness
 
 LEARN_S = 8.0  # time constant in which the scene and its noise are followed; long against a person's pause, short against daylight
-GLANCE_LEARN_S = 120.0  # where few pictures of a scene at rest are looked at: what one of them shows by chance is not to become the scene
+GLANCE_LEARN_S = 30.0  # where few pictures of a scene at rest are looked at: what one of them shows by chance is not to become the scene
 RESTLESS_S = 15.0  # time constant for counting a pixel's flips: a gust comes again within it, the next visitor seldom does
 EXPOSURE_S = 2.0  # time constant in which the camera's exposure is taken over; cameras settle in one to two seconds
 LEAST_LEVEL = 9.0  # grey levels; compression alone moves a pixel by less
@@ -75,7 +75,7 @@ class Background:
 
         held: 1 where something moves or stands; there the background is left as it is.
         gone_still: 1 where a thing stopped for good (a carton put down or taken away): it belongs to the scene from now on.
-        seconds: since the look before. glance: looks like this one are too few, or too poor, to tell how restless the scene is.
+        seconds: since the look before. glance: looks like this one are too few, or too poor, to tell its noise.
         """
         self._looks += 1
         plain = _exposed(picture, 1 / difference.exposure)
@@ -84,17 +84,15 @@ class Background:
         cv2.accumulateWeighted(plain, self._mean, max(_fade(seconds, GLANCE_LEARN_S if glance else LEARN_S), 1 / self._looks), free)
         cv2.accumulateWeighted(plain, self._mean, 1.0, gone_still)
         if not glance:
-            self._learn_noise(cv2.absdiff(picture, difference.expected), difference.unlike, free, seconds)
+            share = max(_fade(seconds, LEARN_S), 1 / (self._looks + 4))
+            quiet = cv2.bitwise_and(free, 1 - difference.unlike)
+            cv2.accumulateWeighted(cv2.absdiff(picture, difference.expected), self.noise, share, quiet)
+        flips = cv2.absdiff(difference.unlike, self._unlike).astype(np.float32)
+        flips *= np.float32(1 / seconds)
+        cv2.accumulateWeighted(flips, self._flips_per_s, _fade(seconds, RESTLESS_S))
         self._unlike = difference.unlike
         taken_over = 1 + (difference.exposure - 1) * _fade(seconds, EXPOSURE_S)
         self._mean = _exposed(self._mean, taken_over)
-
-    def _learn_noise(self, change: MatLike, unlike: MatLike, free: MatLike, seconds: float) -> None:
-        share = max(_fade(seconds, LEARN_S), 1 / (self._looks + 4))
-        cv2.accumulateWeighted(change, self.noise, share, cv2.bitwise_and(free, 1 - unlike))
-        flips = cv2.absdiff(unlike, self._unlike).astype(np.float32)
-        flips *= np.float32(1 / seconds)
-        cv2.accumulateWeighted(flips, self._flips_per_s, _fade(seconds, RESTLESS_S))
 
 
 def dimmed(expected: MatLike, level: float) -> MatLike:

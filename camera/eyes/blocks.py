@@ -18,7 +18,7 @@ def levels(picture: MatLike) -> MatLike:
 
 
 def median(values: NDArray[Any]) -> float:
-    """Of all values, of whatever shape. On small arrays much faster than numpy's own, which looks for what is no number."""
+    """Of all values, at least one, of whatever shape. On small arrays much faster than numpy's own, which looks for what is no number."""
     half = values.size // 2
     if values.size % 2:
         return float(np.partition(values, half, axis=None)[half])

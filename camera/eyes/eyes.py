@@ -11,7 +11,7 @@ from camera.eyes.frozen import Frozen
 from camera.eyes.keenness import Keenness
 from camera.eyes.lights import Lights
 from camera.eyes.motion import NOTHING_MOVES, Motion
-from camera.eyes.persistence import DOUBTFUL_S, MEMORY_S, Persistence
+from camera.eyes.persistence import MEMORY_S, Persistence
 from camera.eyes.tampering import HINT_S, Tampering
 from camera.view import EVERYTHING, View
 
@@ -79,7 +79,8 @@ class Eyes:
     @property
     def at_rest(self) -> bool:
         """Whether nothing goes on and nothing is about to: no event is open, and the newest look shows nothing that could become one."""
-        return not self._open and self._motion is not None and not self._motion.regions and self._tampering.suspicion is None
+        motion = self._motion  # asked by another thread too, while a change of light takes it away
+        return not self._open and motion is not None and not motion.regions and self._tampering.suspicion is None
 
     def wants(self, at_s: float) -> bool:
         """Whether `look` would look at a picture of that stream time; spares the caller to shrink one that it would not."""
@@ -161,7 +162,9 @@ class Eyes:
             return []
         tracks = self._persistence.look(self._motion.look(luma, at_s, glance=glance), at_s)
         going_on = self._open.get(Kind.MOTION)
-        over = going_on is not None and at_s - going_on.present_s > QUIET_S + (DOUBTFUL_S if self._doubtful(going_on) else 0.0)
+        over = going_on is not None and at_s - going_on.present_s > QUIET_S + (
+            self._persistence.doubt_s if self._doubtful(going_on) else 0.0
+        )
         sights = self._close(Kind.MOTION) if over else []
         if tracks:
             # Who stands still keeps the event open, but it ends with the last picture that showed a movement.
@@ -173,7 +176,7 @@ class Eyes:
 
     def _doubtful(self, going_on: _Open) -> bool:
         """Whether what is seen now came while the event's people were still there: it may be one of them, and needs time to show that."""
-        return self._persistence.since_s - going_on.present_s <= MEMORY_S
+        return any(abs(first_s - going_on.present_s) <= MEMORY_S for first_s in self._persistence.seen_since_s)
 
     def _report(
         self, kind: Kind, at_s: float, *, start_s: float, end_s: float | None, pct: float, boxes: tuple[Box, ...] = ()

@@ -20,6 +20,7 @@ NOISE_LEFT = 0.87  # of white noise, in the details of one pixel, and in the edg
 FLAT = 2.0  # grey levels over two pixels: no edge
 WHITE = 225.0  # grey levels; a blown-out picture of limited range ends at 235
 ALIGN_FROM = 0.2  # with less than this lost, nobody needs to know whether the picture has moved
+EXPLAINED = 0.6  # of what is lost may still be lost where the shift is taken back; a wide turn takes a part out of the picture
 MOVED, SURE = 0.025, 0.15  # of the picture's width; a swaying mast moves it less
 FEWEST = 0.08  # of the blocks: with fewer that have texture, edges tell nothing
 
@@ -103,15 +104,15 @@ def likeness(look: Look, reference: Look) -> Likeness:
     length = math.hypot(across, down) / reference.edges.shape[1]
     if sure < SURE:
         return like
-    if length >= MOVED:
-        # What repeats itself, as full shelves do, fits elsewhere too; but where more has stayed than was lost, the camera has not turned.
-        return replace(like, shift=length) if like.kept < like.lost else like
     height, width = reference.edges.shape[:2]
     moved = cv2.warpAffine(
         reference.edges, np.array([[1, 0, across], [0, 1, down]], np.float32), (width, height), borderMode=cv2.BORDER_REPLICATE
     )
     mean = _blocks(moved)
     aligned = _likeness(look, reference, moved, _blocks(moved * moved) - mean * mean)
+    # What repeats itself, as full shelves do, fits elsewhere too: the picture has moved if little has stayed, or if the shift explains it.
+    if length >= MOVED:
+        return replace(like, shift=length) if like.kept < like.lost or aligned.lost < EXPLAINED * like.lost else like
     return replace(aligned if aligned.lost < like.lost else like, shift=length)
 
 

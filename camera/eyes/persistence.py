@@ -56,11 +56,13 @@ class Track:
 class Persistence:
     """Follows regions by the overlap of their boxes.
 
-    since_s: since when that has been seen which has been seen longest of all in the newest look, confirmed or not; infinite if nothing is.
+    seen_since_s: since when each of the things has been seen that are in the newest look, confirmed or not. doubt_s: how long one of them
+    takes at most, insects aside, to be confirmed.
     """
 
     def __init__(self, keenness: Keenness) -> None:
-        self.since_s = math.inf
+        self.seen_since_s: list[float] = []
+        self.doubt_s = DOUBTFUL_S * keenness.time_factor
         self._tracks: list[Track] = []
         self._time_factor = keenness.time_factor
 
@@ -79,7 +81,7 @@ class Persistence:
             track.see(region, at_s, self._time_factor)
             tracks.append(track)
         self._tracks = tracks + known
-        self.since_s = min((track.first_s for track in tracks), default=math.inf)
+        self.seen_since_s = [track.first_s for track in tracks]
         return [track for track in tracks if track.confirmed]
 
 
