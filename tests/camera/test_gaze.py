@@ -85,6 +85,17 @@ def test_packets_that_are_slept_through_change_nothing(visit: Path) -> None:
     assert slept > 5 * FPS
 
 
+def test_a_key_frame_that_gives_no_picture_wakes_the_eyes(visit: Path) -> None:
+    gaze = Gaze(format_of(visit), Eyes())
+    broken_s = QUIET_FROM_S + 4
+    decoded = {}
+    for payload, key, at_s in packets(visit):
+        gaze.take(b"\0\0\0\1\x65" + bytes(400) if key and at_s == broken_s else payload, key, at_s)
+        decoded[round(at_s, 1)] = gaze.pictures
+    assert decoded[broken_s - 0.1] - decoded[broken_s - 2] <= 2
+    assert decoded[broken_s + 2.9] - decoded[broken_s + 1] >= 15
+
+
 def test_a_small_stream_is_decoded_whole_and_looked_at_seldom_while_nothing_is_seen(visit: Path) -> None:
     stream_format = format_of(visit)
     gaze = Gaze(stream_format, Eyes(), small=True)

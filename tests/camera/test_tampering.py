@@ -6,6 +6,7 @@ import pytest
 
 from camera.events import Kind, Phase, Sight
 from camera.eyes.eyes import Eyes
+from camera.eyes.likeness import MOVED, Look, likeness
 from tests.camera.pictures import HEIGHT, WIDTH, Picture, pictures, room, watched, with_figure
 
 FROM_S = 12.0
@@ -129,3 +130,24 @@ def test_a_visitor_hides_no_act_that_follows() -> None:
     [(at_s, event)] = _tampers(watched(comes_and_covers, 40))
     assert event.kind in {Kind.COVERED, Kind.DARK}
     assert at_s <= FROM_S + 10
+
+
+def _shelves(left: int) -> Picture:
+    """The part from `left` on of a wide wall with boards from end to end and cartons on them."""
+    wall = np.full((HEIGHT, 520), 90, np.float32)
+    random = np.random.default_rng(3)
+    for board in range(20, HEIGHT, 32):
+        wall[board : board + 3] = 170
+        at = 0
+        while at < wall.shape[1]:
+            across, tall = int(random.integers(12, 40)), int(random.integers(8, 14))
+            wall[board - tall : board, at : at + across] = random.integers(120, 200)
+            at += across + int(random.integers(30, 90))
+    return wall[:, left : left + WIDTH]
+
+
+@pytest.mark.parametrize("pixels", [20, 40])
+def test_a_turn_along_shelves_is_seen_though_their_boards_stay_where_they_were(pixels: int) -> None:
+    like = likeness(Look.at(_shelves(100 + pixels), 0.0), Look.at(_shelves(100), 0.0))
+    assert like.kept > like.lost
+    assert like.shift == pytest.approx(pixels / WIDTH, abs=MOVED / 2)
