@@ -25,8 +25,8 @@ from ui.words.speech import _, set_language, whole
 if TYPE_CHECKING:
     import subprocess
 
-    from camera.relay import RelayDoor
-    from camera.worker_process import CameraPlan
+    from camera.live.relay import RelayDoor
+    from camera.recording.worker_process import CameraPlan
     from storage.database import Database
 
 # A recorder that has not beaten for so long is taken for dead.
@@ -107,8 +107,8 @@ def _data_folder(options: argparse.Namespace) -> Path:
 
 
 def _record(options: argparse.Namespace) -> int:
-    from camera.recorder import Recorder
-    from camera.relay import Relay
+    from camera.live.relay import Relay
+    from camera.recording.recorder import Recorder
     from storage.lock import RecorderLock
     from storage.settings import load_settings
     from storage.watch.journal import WatchJournal
@@ -152,7 +152,7 @@ def _log_to_standard_error() -> None:
 
 def _start_recorder(folder: Path) -> "subprocess.Popen[bytes]":
     """Starts a recorder that outlives this process; what it says goes to recorder.log in the data folder."""
-    from camera.detached import start_detached
+    from camera.recording.detached import start_detached
 
     return start_detached([sys.executable, str(Path(__file__).absolute()), "--data", str(folder), "record"], folder / "recorder.log")
 
@@ -185,8 +185,8 @@ def _window(options: argparse.Namespace) -> int:
 
 
 def _show(database: "Database", folder: Path, screenshots: Path | None) -> int:
-    from camera.address import checked_address
-    from camera.live import LivePictures
+    from camera.live.pictures import LivePictures
+    from camera.streams.address import checked_address
     from storage.passwords import CameraPasswords
     from storage.settings import load_settings
     from ui.start import run_window
@@ -209,7 +209,7 @@ def _show(database: "Database", folder: Path, screenshots: Path | None) -> int:
 
 
 def _relay_door(database: "Database") -> "RelayDoor | None":
-    from camera.relay import RelayDoor
+    from camera.live.relay import RelayDoor
     from storage.watch.states import recorder_state
 
     try:

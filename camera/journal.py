@@ -113,7 +113,7 @@ class Journal(Protocol):
         """A person detector's best score for it so far, 0 to 100; keeps the larger."""
 
     def motion_kept(self, camera_id: int, minute_at: datetime, cells: bytes) -> None:
-        """What moved in one minute, as `camera.motion_minutes` packs it; the same minute told again adds up."""
+        """What moved in one minute, as `camera.looking.motion_minutes` packs it; the same minute told again adds up."""
 
     def segment_written(self, camera_id: int, segment: WrittenSegment) -> None:
         """A segment is whole on the disk."""

@@ -176,7 +176,7 @@ def test_the_recorder_watches_without_qt_and_stops_when_told(tmp_path: Path) -> 
     assert recorder.returncode == 0
     database.close()
     loaded = (tmp_path / "log").read_text()
-    assert "camera.recorder" in loaded
+    assert "camera.recording.recorder" in loaded
     assert "camera.eyes" in loaded
     assert "PySide6" not in loaded
     assert second.returncode == 1

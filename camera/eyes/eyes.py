@@ -13,7 +13,7 @@ from camera.eyes.lights import Lights
 from camera.eyes.motion import NOTHING_MOVES, Motion
 from camera.eyes.persistence import MEMORY_S, Persistence
 from camera.eyes.tampering import HINT_S, Tampering
-from camera.view import EVERYTHING, View
+from camera.looking.view import EVERYTHING, View
 
 LOOK_EVERY_S = 0.09  # about ten looks a second; more tells nothing new about people, and timestamps may be a little early
 EXTEND_EVERY_S = 1.0
@@ -89,8 +89,8 @@ class Eyes:
     def look(self, luma: NDArray[np.uint8], at_s: float, *, colour: float | None = None, glance: bool = False) -> list[Sight]:
         """What the picture adds to the story.
 
-        luma: (height, width), as `camera.picture.small_luma` gives it; at_s: its stream time in seconds.
-        colour: as `camera.picture.colour` gives it; None where it is not known.
+        luma: (height, width), as `camera.looking.picture.small_luma` gives it; at_s: its stream time in seconds.
+        colour: as `camera.looking.picture.colour` gives it; None where it is not known.
         glance: one of few pictures that are looked at of a scene at rest; from it the scene's noise is not learnt.
         Pictures less than LOOK_EVERY_S after the last one looked at are passed over.
         """

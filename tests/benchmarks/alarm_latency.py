@@ -15,9 +15,9 @@ import av
 import sqlalchemy as sa
 import structlog
 
-from camera.recorder import Recorder
-from camera.relay import Relay
-from camera.worker_process import CameraPlan
+from camera.live.relay import Relay
+from camera.recording.recorder import Recorder
+from camera.recording.worker_process import CameraPlan
 from storage.database import Database, open_database
 from storage.people import Role, add_person
 from storage.places import add_camera, add_room, add_site

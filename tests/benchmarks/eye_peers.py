@@ -19,7 +19,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from camera.process_cost import cost_of
+from camera.recording.process_cost import cost_of
 
 HERE = Path(__file__).resolve().parent
 LOCK = HERE / "dvrscan.lock"

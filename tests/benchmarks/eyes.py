@@ -25,7 +25,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from camera.bench import Carried, Case, measure
+from camera.recording.bench import Carried, Case, measure
 from camera.scenes.camera_streams import CONSTANT, SUB, VARIABLE, CameraStream, kept_stream
 from tests.benchmarks.alarm_latency import measure_latency
 from tests.benchmarks.eye_peers import PeerMissing, decoding, dvr_scan, live_keyframes, motion, system_words

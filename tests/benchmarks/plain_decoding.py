@@ -11,7 +11,7 @@ import time
 
 import av
 
-from camera.picture import small_luma
+from camera.looking.picture import small_luma
 
 LOOKED_AT, OF = 3, 5
 

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from camera import picture as small
+from camera.looking import picture as small
 from camera.scenes.render import SCENES, frames
 
 FOOTAGE = Path(__file__).parents[3] / "shared" / "footage"
@@ -41,7 +41,7 @@ Picture = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Base:
-    """A quiet scene. lumas: as the camera sent them, FPS a second. colour: mean chroma as `camera.picture.colour` gives it.
+    """A quiet scene. lumas: as the camera sent them, FPS a second. colour: mean chroma as `camera.looking.picture.colour` gives it.
 
     noise: deviation of the sensor noise that is added to the shrunk picture.
     """

@@ -26,9 +26,9 @@ import av
 
 from camera.events import Phase, Sight
 from camera.eyes.eyes import Eyes
-from camera.gaze import Gaze
 from camera.journal import WatchedHow
-from camera.stream import Format
+from camera.looking.gaze import Gaze
+from camera.streams.stream import Format
 from tests.camera.encodings import Codec, Encoding, Piece, Rate, encoded
 
 WITHIN_S = 0.5

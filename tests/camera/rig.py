@@ -14,9 +14,9 @@ import av
 import numpy as np
 import pytest
 
-from camera.recorder import Recorder
-from camera.relay import Relay, RelayDoor
-from camera.worker_process import CameraPlan
+from camera.live.relay import Relay, RelayDoor
+from camera.recording.recorder import Recorder
+from camera.recording.worker_process import CameraPlan
 from storage.database import Database
 from storage.places import add_camera, add_room, add_site
 from storage.rules.refusal import Refusal
@@ -188,6 +188,6 @@ def worker_pids() -> list[int]:
             command = status.with_name("cmdline").read_bytes()
         except OSError:
             continue
-        if parent == os.getpid() and b"camera.worker" in command:
+        if parent == os.getpid() and b"camera.recording.worker" in command:
             found.append(int(status.parent.name))
     return sorted(found)

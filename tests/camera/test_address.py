@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from camera.address import AddressError, checked_address, file_of, with_credentials
-from camera.stream import Source
+from camera.streams.address import AddressError, checked_address, file_of, with_credentials
+from camera.streams.stream import Source
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from camera.bench import Carried, Case, Machine, WorkerFailed, measure, measure_machine, render
-from camera.process_cost import Cost, NotMeasurable, cost_of
+from camera.recording.bench import Carried, Case, Machine, WorkerFailed, measure, measure_machine, render
+from camera.recording.process_cost import Cost, NotMeasurable, cost_of
 from camera.scenes.camera_streams import CameraStream, kept_stream
 from tests.camera.rig import packets_of, wait_until, worker_pids
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from camera.clock_jump import AHEAD_S, BACK_S, LATE_S, QUIET_S, ClockJumps
+from camera.streams.clock_jump import AHEAD_S, BACK_S, LATE_S, QUIET_S, ClockJumps
 
 YEAR_S = 365 * 86_400.0
 Packets = Iterable[tuple[float | None, float]]

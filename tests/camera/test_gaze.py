@@ -7,14 +7,14 @@ import av
 import numpy as np
 import pytest
 
-from camera.decoding import decoder_for
 from camera.events import Kind, Phase, Sight
 from camera.eyes.eyes import Eyes
-from camera.gate import Gate
-from camera.gaze import LEARN_EVERY_S, START_S, Gaze
 from camera.journal import WatchedHow
-from camera.scan import scan
-from camera.stream import Format
+from camera.looking.decoding import decoder_for
+from camera.looking.gate import Gate
+from camera.looking.gaze import LEARN_EVERY_S, START_S, Gaze
+from camera.looking.scan import scan
+from camera.streams.stream import Format
 from tests.camera.encodings import FOOTAGE, Codec, Encoding, Piece, Rate
 from tests.camera.equality import compare
 from tests.camera.rig import write_video

@@ -5,10 +5,10 @@ import sys
 
 import pytest
 
-from camera.memory_limit import WRITABLE_BYTES
-from camera.worker_process import ROOT
+from camera.recording.memory_limit import WRITABLE_BYTES
+from camera.recording.worker_process import ROOT
 
-TAKE = "import sys; from camera.memory_limit import limit_memory; limit_memory(); bytearray(int(sys.argv[1])); print('had it')"
+TAKE = "import sys; from camera.recording.memory_limit import limit_memory; limit_memory(); bytearray(int(sys.argv[1])); print('had it')"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no such limit")

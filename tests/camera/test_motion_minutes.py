@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import numpy as np
 from numpy.typing import NDArray
 
-from camera.motion_minutes import COLUMNS, ROWS, SECONDS, MotionMinutes
+from camera.looking.motion_minutes import COLUMNS, ROWS, SECONDS, MotionMinutes
 from tests.conftest import NOW
 
 BYTES_PER_SECOND = ROWS * COLUMNS // 8

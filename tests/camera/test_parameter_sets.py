@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from camera.decoding import decode, decoder_for, drain
-from camera.parameter_sets import HEAD_UNITS, Head, head_of
-from camera.stream import Format
+from camera.looking.decoding import decode, decoder_for, drain
+from camera.streams.parameter_sets import HEAD_UNITS, Head, head_of
+from camera.streams.stream import Format
 from tests.camera.rig import nal_units, write_video
 
 START = b"\0\0\0\1"

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from camera.events import Box, Kind, Phase, Sight
 from camera.fault import Fault
-from camera.person import Persons
-from camera.person_check import PersonCheck
-from camera.scan import facts, scan
+from camera.looking.person import Persons
+from camera.looking.person_check import PersonCheck
+from camera.looking.scan import facts, scan
 from storage.database import Database
 from storage.schema.watch import watch_event
 from tests.camera.onnx_model import write_model

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from camera.events import Box
 from camera.fault import Fault
-from camera.onnx_header import header
-from camera.person_check import MOST_BYTES, PersonCheck
+from camera.looking.onnx_header import header
+from camera.looking.person_check import MOST_BYTES, PersonCheck
 from tests.camera.onnx_model import INT64, Node, brightness_model, integer, model, nested, tensor, value_info
 
 SIDE = 96

@@ -5,8 +5,8 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from camera.recorder import Recorder
-from camera.relay import Relay
+from camera.live.relay import Relay
+from camera.recording.recorder import Recorder
 from storage.database import open_database
 from storage.rules.refusal import Refusal
 from storage.watch.events import events_between

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import zmq
 
-from camera.live import LivePictures, Notice
-from camera.playback import File, pictures
-from camera.relay import ROWS, Relay, RelayDoor
-from camera.worker_process import CameraPlan
+from camera.footage.playback import File, pictures
+from camera.live.pictures import LivePictures, Notice
+from camera.live.relay import ROWS, Relay, RelayDoor
+from camera.recording.worker_process import CameraPlan
 from storage.database import Database
 from storage.watch.gaps import Gap, gaps_between
 from storage.watch.segments import Footage, footage_between

@@ -82,7 +82,7 @@ def test_a_refused_login_is_named_and_the_password_stays_secret(
         with recorder(database, tmp_path / "recordings", [plan]):
             wait_until(lambda: any(state.reason == "login_refused" for state in camera_states(database)), "the refusal")
             processes = b"".join(path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists())
-    assert b"camera.worker" in processes
+    assert b"camera.recording.worker" in processes
     assert b"kenari-salah" not in processes
     assert "kenari-salah" not in "".join(capfd.readouterr())
     assert b"kenari-salah" not in database.path.read_bytes()

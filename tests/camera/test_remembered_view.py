@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from camera.remembered_view import EVERY_S, RememberedView
+from camera.looking.remembered_view import EVERY_S, RememberedView
 
 
 def test_pictures_are_there_again_after_a_restart(tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 import av
 import pytest
 
-import camera.replay
+import camera.looking.replay
 from camera.events import Kind, Phase, Sight
-from camera.replay import FLAT_BYTES, IN_ORDER, STILL_S, STILL_TIMES, Replays
-from camera.stream import Arrival, Format
+from camera.looking.replay import FLAT_BYTES, IN_ORDER, STILL_S, STILL_TIMES, Replays
+from camera.streams.stream import Arrival, Format
 from tests.camera.rig import write_video
 
 SMALL = Format("h264", 320, 180, b"")
@@ -132,7 +132,7 @@ def test_the_seam_of_a_played_file_is_nothing_and_a_loop_in_it_is_found() -> Non
 
 
 def test_no_more_is_remembered_than_was_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(camera.replay, "REMEMBERED", 20)
+    monkeypatch.setattr(camera.looking.replay, "REMEMBERED", 20)
     assert shown([*range(21), *range(21)]) == []
     assert told(shown([*range(19), *range(19)])) == [(Kind.REPLAYED, Phase.OPENED)]
 

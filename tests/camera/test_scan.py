@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from camera.events import Kind, Phase
-from camera.picture import small_luma
-from camera.scan import Unreadable, scan
+from camera.looking.picture import small_luma
+from camera.looking.scan import Unreadable, scan
 from tests.camera.pictures import Picture, pictures, room, with_figure
 from tests.conftest import SHARED
 

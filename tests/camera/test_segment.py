@@ -11,10 +11,10 @@ from pathlib import Path
 import av
 import pytest
 
-import camera.segment
+import camera.recording.segment
 from camera.journal import Cause, EndReason, WrittenSegment
-from camera.segment import SegmentWriter, adopt, camera_folder
-from camera.stream import Arrival, Source, Stream, StreamError
+from camera.recording.segment import SegmentWriter, adopt, camera_folder
+from camera.streams.stream import Arrival, Source, Stream, StreamError
 from tests.camera.rig import packets_of, write_video
 
 BEGIN = datetime(2026, 11, 22, 14, 3, 20, tzinfo=UTC)
@@ -144,14 +144,14 @@ def test_a_full_disk_leaves_no_open_file_and_no_segment_that_lies(
 ) -> None:
     """refused: from which write on the disk is full."""
     writing, writes = writer(tmp_path), itertools.count()
-    write_all = camera.segment._File.write
+    write_all = camera.recording.segment._File.write
 
-    def write(file: camera.segment._File, data: bytes) -> int:
+    def write(file: camera.recording.segment._File, data: bytes) -> int:
         if next(writes) >= refused:
             raise OSError(errno.ENOSPC, "No space left on device")
         return write_all(file, data)
 
-    monkeypatch.setattr(camera.segment._File, "write", write)
+    monkeypatch.setattr(camera.recording.segment._File, "write", write)
     before = len(list(Path("/proc/self/fd").iterdir()))
     with pytest.raises(OSError, match="No space"):
         record(stream, writing, 40)

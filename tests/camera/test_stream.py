@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-import camera.stream
+import camera.streams.stream
 from camera.journal import Cause
-from camera.stream import Source, Stream, StreamError
+from camera.streams.stream import Source, Stream, StreamError
 from tests.camera.rig import free_port, write_video
 from tests.faults.hostile_rtsp import OK, Conduct, HostileCamera, film, sent
 
@@ -60,7 +60,7 @@ def test_nobody_there() -> None:
 
 @pytest.mark.parametrize("scheme", ["rtsp", "http"])
 def test_a_camera_that_takes_the_call_and_says_nothing(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
-    monkeypatch.setattr(camera.stream, "OPEN_S", 0.5)
+    monkeypatch.setattr(camera.streams.stream, "OPEN_S", 0.5)
     with server(b"") as port:
         assert failure(f"{scheme}://127.0.0.1:{port}/1").cause is Cause.NOT_ANSWERING
 
@@ -78,7 +78,7 @@ def test_an_answer_longer_than_it_says_is_no_refused_login() -> None:
 
 
 def test_the_last_picture_before_a_silence_is_dated_when_it_came(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(camera.stream, "READ_S", 1.5)
+    monkeypatch.setattr(camera.streams.stream, "READ_S", 1.5)
     write_video(tmp_path / "scene.mp4", seconds=1)
     pictures = film(tmp_path / "scene.mp4")
     arrived_s: list[float] = []

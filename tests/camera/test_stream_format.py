@@ -7,8 +7,8 @@ from pathlib import Path
 import av
 import pytest
 
-from camera.stream import Arrival, Format, Source, Stream
-from camera.stream_format import NAME, FormatWatch, KnownFormat
+from camera.streams.stream import Arrival, Format, Source, Stream
+from camera.streams.stream_format import NAME, FormatWatch, KnownFormat
 from tests.camera.rig import write_video
 from tests.camera.test_parameter_sets import ENCODERS, key_packet
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-import camera.sub_stream
+import camera.looking.sub_stream
 from camera.events import Sight
 from camera.journal import WatchedHow
-from camera.remembered_view import RememberedView
-from camera.stream import Source, Stream
-from camera.view import EVERYTHING
-from camera.watching import Plan, Tellers, Watching
+from camera.looking.remembered_view import RememberedView
+from camera.looking.view import EVERYTHING
+from camera.looking.watching import Plan, Tellers, Watching
+from camera.streams.stream import Source, Stream
 from storage.database import Database
 from storage.watch.events import events_between
 from storage.watch.gaps import gaps_between
@@ -41,8 +41,8 @@ def small(video: Path) -> list[Picture]:
 @pytest.fixture
 def main(video: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stream]:
     """The camera's main stream; the small one counts after a second and is tried again after a fifth of one."""
-    monkeypatch.setattr(camera.sub_stream, "SETTLE_S", SETTLE_S)
-    monkeypatch.setattr(camera.sub_stream, "RETRY_S", (0.2,))
+    monkeypatch.setattr(camera.looking.sub_stream, "SETTLE_S", SETTLE_S)
+    monkeypatch.setattr(camera.looking.sub_stream, "RETRY_S", (0.2,))
     with Stream(Source(video.as_uri())) as stream:
         yield stream
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-import camera.recorder
+import camera.recording.recorder
 from camera.events import Box, Kind
 from camera.journal import CameraReport, Cause, WrittenSegment
-from camera.recorder import Recorder
-from camera.relay import Relay
-from camera.watched_camera import WatchedCamera
-from camera.worker_process import CameraPlan, WorkerProcess, without
+from camera.live.relay import Relay
+from camera.recording.recorder import Recorder
+from camera.recording.watched_camera import WatchedCamera
+from camera.recording.worker_process import CameraPlan, WorkerProcess, without
 from tests.camera.rig import wait_until
 from tests.conftest import NOW
 
@@ -177,7 +177,7 @@ class Quick:
 
 
 def test_while_the_journal_is_away_nothing_is_given_up(book: Notebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(camera.recorder, "RETRY_S", 0.01)
+    monkeypatch.setattr(camera.recording.recorder, "RETRY_S", 0.01)
     names = ("recorder_started", "gap_opened", "recorder_beat", "camera_reported", "event_opened", "recorder_stopped")
     book.refused = {name: OSError("away") for name in names}
     with Quick(book, [PLAN], tmp_path) as quick:
@@ -197,7 +197,7 @@ def test_a_worker_that_cannot_be_started_is_tried_again(book: Notebook, tmp_path
         raise OSError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr(Recorder, "_start", start)
-    monkeypatch.setattr(camera.recorder, "START_AGAIN_S", 0.1)
+    monkeypatch.setattr(camera.recording.recorder, "START_AGAIN_S", 0.1)
     with Quick(book, [PLAN], tmp_path):
         wait_until(lambda: len(tries) >= 2, "the second try")
 
@@ -211,7 +211,7 @@ def test_a_camera_whose_password_comes_later_is_asked_with_it(book: Notebook, tm
         return start(recorder, plan)
 
     monkeypatch.setattr(Recorder, "_start", remember)
-    monkeypatch.setattr(camera.recorder, "PLANS_S", 0.1)
+    monkeypatch.setattr(camera.recording.recorder, "PLANS_S", 0.1)
     plans = [CameraPlan(1, "s/camera-1", "rtsp://127.0.0.1:1/1", "sari", "")]
     with Quick(book, plans, tmp_path):
         wait_until(lambda: len(started) == 1, "the first worker")
@@ -269,7 +269,7 @@ def test_arming_is_a_command_any_other_change_a_new_worker_and_one_that_hangs_is
 ) -> None:
     process = Process()
     monkeypatch.setattr(Recorder, "_start", lambda _recorder, _plan: process)
-    monkeypatch.setattr(camera.recorder, "PLANS_S", 0.0)
+    monkeypatch.setattr(camera.recording.recorder, "PLANS_S", 0.0)
     plans = [PLAN]
     relay = Relay()
     watching = Recorder(lambda: plans, book, tmp_path, relay, outage=OSError)

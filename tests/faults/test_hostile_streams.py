@@ -17,7 +17,7 @@ import av
 import pytest
 import sqlalchemy as sa
 
-from camera.worker_process import CameraPlan
+from camera.recording.worker_process import CameraPlan
 from storage.database import Database, open_database
 from storage.places import add_camera, add_room, add_site
 from storage.schema.watch import gap, segment, watch_event

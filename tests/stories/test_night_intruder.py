@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from camera.playback import File, pictures
+from camera.footage.playback import File, pictures
+from camera.recording.worker_process import CameraPlan
 from camera.scenes.render import SCENES, render_scene
-from camera.worker_process import CameraPlan
 from storage.database import Database
 from storage.people import Role, add_person
 from storage.rules.hours import Opening, WeekHours

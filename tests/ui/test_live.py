@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from camera.journal import CameraReport, Cause, State, WatchedHow
-from camera.live import Picture
+from camera.live.pictures import Picture
 from storage.people import Role
 from storage.places import add_camera
 from storage.rules.hours import Opening, WeekHours

@@ -9,10 +9,10 @@ import av
 import numpy as np
 from PySide6.QtCore import QSettings
 
-from camera.address import checked_address
 from camera.events import Box, Kind
 from camera.journal import EndReason, WrittenSegment
-from camera.live import Notice, Picture
+from camera.live.pictures import Notice, Picture
+from camera.streams.address import checked_address
 from storage.database import Database
 from storage.people import Person, Role, add_person
 from storage.places import Camera, Room, Site, add_camera, add_room, add_site

@@ -13,7 +13,7 @@ from ui.words.speech import _, decimal, whole
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from camera.bench import Carried, Case, Machine
+    from camera.recording.bench import Carried, Case, Machine
 
 FOLDER = "bench"
 # Beyond warm-up and measurement: no stream comes to its end, where it would begin anew as no camera does.
@@ -57,7 +57,7 @@ def _seconds(text: str) -> float:
 
 
 def _bench(options: argparse.Namespace, folder: Path) -> int:
-    from camera.bench import CASES, measure, measure_machine, render
+    from camera.recording.bench import CASES, measure, measure_machine, render
 
     cases = [case for case in CASES if options.only.casefold() in case.main.name.casefold()]
     if not cases:

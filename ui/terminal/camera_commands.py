@@ -35,7 +35,7 @@ def _scan(options: argparse.Namespace) -> int:
 
 
 def _scan_one(video: Path, options: argparse.Namespace) -> None:
-    from camera.scan import facts, scan
+    from camera.looking.scan import facts, scan
     from ui.words.names import name_of
 
     how = {"sparing": options.sparing, "person_model": options.person_model}

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import structlog
 
-from camera.address import checked_address
 from camera.fault import Fault
-from camera.segment import camera_folder
-from camera.worker_process import CameraPlan
+from camera.recording.segment import camera_folder
+from camera.recording.worker_process import CameraPlan
+from camera.streams.address import checked_address
 from storage.database import Database
 from storage.passwords import CameraPasswords
 from storage.places import list_cameras

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from camera.playback import File, pictures
+from camera.footage.playback import File, pictures
 from storage.database import Database
 from storage.rules.refusal import Refusal
 from storage.watch.alarms import Alarm

@@ -12,8 +12,8 @@ A recording that was encoded anew has other bytes and is not found.
 import hashlib
 
 from camera.events import Kind, Phase, Sight
-from camera.parameter_sets import head_of
-from camera.stream import Arrival, Format
+from camera.streams.parameter_sets import head_of
+from camera.streams.stream import Arrival, Format
 
 # Key frames that are remembered: five hours at one a second. About 100 bytes each.
 REMEMBERED = 20_000

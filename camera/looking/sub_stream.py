@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable
 
 from camera.journal import Cause
-from camera.looking import Looking
-from camera.stream import Format, Source, Stream, StreamError
+from camera.looking.looking import Looking
+from camera.streams.stream import Format, Source, Stream, StreamError
 
 RETRY_S = (2.0, 5.0, 15.0, 30.0, 60.0)
 # A camera that refuses the login is asked seldom: many lock the account after a few wrong tries.

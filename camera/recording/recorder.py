@@ -13,11 +13,11 @@ from pathlib import Path
 import structlog
 
 from camera.journal import Cause, Journal
-from camera.message import Header
-from camera.relay import Relay
-from camera.segment import SEGMENT_S, adopt
-from camera.watched_camera import WatchedCamera
-from camera.worker_process import CameraPlan, WorkerProcess
+from camera.live.relay import Relay
+from camera.recording.message import Header
+from camera.recording.segment import SEGMENT_S, adopt
+from camera.recording.watched_camera import WatchedCamera
+from camera.recording.worker_process import CameraPlan, WorkerProcess
 
 BEAT_S = 2.0
 # A worker that does not beat for so long hangs; with the restart it is back within 15 s.

@@ -11,9 +11,9 @@ import structlog
 
 from camera.events import Box, Kind, Phase
 from camera.journal import CameraReport, Cause, EndReason, Journal, State, WatchedHow, WrittenSegment
-from camera.message import Header
-from camera.segment import adopt
-from camera.worker_process import CameraPlan, WorkerProcess
+from camera.recording.message import Header
+from camera.recording.segment import adopt
+from camera.recording.worker_process import CameraPlan, WorkerProcess
 
 RESTART_S = (0.0, 1.0, 2.0, 5.0)
 # A camera that sends nothing for so long is an event of its own: an armed room must not go blind unnoticed.

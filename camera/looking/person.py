@@ -7,7 +7,7 @@ import av
 
 from camera.events import Kind, Phase, Sight
 from camera.fault import Fault
-from camera.person_check import PersonCheck
+from camera.looking.person_check import PersonCheck
 
 
 class Persons:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import av
 
-from camera.live import Picture, rgb32
-from camera.segment import PART
+from camera.live.pictures import Picture, rgb32
+from camera.recording.segment import PART
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from av.container import OutputContainer
 from av.video.stream import VideoStream
 
 from camera.journal import Cause, EndReason, WrittenSegment
-from camera.stream import Arrival, Format, StreamError
+from camera.streams.stream import Arrival, Format, StreamError
 
 SEGMENT_S = 60.0
 # A step of the camera's timestamps outside this is a fault of its clock, not time that passed.

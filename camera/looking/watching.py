@@ -9,16 +9,16 @@ from functools import partial
 from pathlib import Path
 
 from camera.fault import Fault
-from camera.gaze import OnCells
 from camera.journal import Cause, WatchedHow
-from camera.looking import Looking
-from camera.person import Persons
-from camera.person_check import PersonCheck
-from camera.remembered_view import RememberedView
-from camera.reports import OnSight
-from camera.stream import Arrival, Format, Source, StreamError
-from camera.sub_stream import SubStream
-from camera.view import View
+from camera.looking.gaze import OnCells
+from camera.looking.looking import Looking
+from camera.looking.person import Persons
+from camera.looking.person_check import PersonCheck
+from camera.looking.remembered_view import RememberedView
+from camera.looking.sub_stream import SubStream
+from camera.looking.view import View
+from camera.recording.reports import OnSight
+from camera.streams.stream import Arrival, Format, Source, StreamError
 
 # How long the end waits for eyes that look at what is left.
 END_S = 2.0

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from camera.events import Box
 from camera.fault import Fault
-from camera.onnx_header import FLOAT, header
+from camera.looking.onnx_header import FLOAT, header
 
 MOST_BYTES = 256 * 1024**2  # the largest of the usual detectors have 220 MB; those that a camera can afford have 5 to 50
 SIDES = range(32, 1281)  # pixels of the picture that a detector may want

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from camera.fault import Fault
 from camera.journal import State
-from camera.message import Header
-from camera.process_cost import Cost, cost_of, memory_bytes
+from camera.recording.message import Header
+from camera.recording.process_cost import Cost, cost_of, memory_bytes
+from camera.recording.worker_process import CameraPlan, WorkerProcess
 from camera.scenes.camera_streams import CONSTANT, H265, LARGE, SUB, VARIABLE, CameraStream, kept_stream
-from camera.worker_process import CameraPlan, WorkerProcess
 
 AT_ONCE = 4
 # The eyes look at every picture for ten seconds at first, and sleep four seconds after the last sign of anything.

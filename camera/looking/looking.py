@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from camera.events import Sight
 from camera.eyes.eyes import Eyes
-from camera.gaze import Gaze, OnCells
 from camera.journal import WatchedHow
-from camera.person import Persons
-from camera.stream import Arrival, Format
-from camera.view import EVERYTHING, View
+from camera.looking.gaze import Gaze, OnCells
+from camera.looking.person import Persons
+from camera.looking.view import EVERYTHING, View
+from camera.streams.stream import Arrival, Format
 
 # About ten seconds of a usual camera. Eyes that fall further behind go on at the next key frame instead of ever later.
 BEHIND_PACKETS = 250

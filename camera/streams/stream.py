@@ -12,9 +12,9 @@ import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from camera.address import PROTOCOLS, file_of, with_credentials
 from camera.fault import Fault
 from camera.journal import Cause
+from camera.streams.address import PROTOCOLS, file_of, with_credentials
 
 # libav opens in two steps, the call and the first packets, and each may take so long.
 OPEN_S = 6.0

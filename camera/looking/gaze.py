@@ -8,15 +8,15 @@ import numpy as np
 from av.video.codeccontext import VideoCodecContext
 from numpy.typing import NDArray
 
-from camera.decoding import decode, decoder_for, drain
 from camera.events import Kind, Phase, Sight
 from camera.eyes.blocks import levels, median
 from camera.eyes.eyes import LOOK_EVERY_S, Eyes
-from camera.gate import Gate
 from camera.journal import WatchedHow
-from camera.person import Persons
-from camera.picture import colour, small_luma
-from camera.stream import Format
+from camera.looking.decoding import decode, decoder_for, drain
+from camera.looking.gate import Gate
+from camera.looking.person import Persons
+from camera.looking.picture import colour, small_luma
+from camera.streams.stream import Format
 
 START_S = 24.0  # every picture at first: three times the eight seconds in which the eyes learn the scene and its noise
 TAIL_SHARE, TAIL_MOST_S = 0.25, 0.5  # of a group, at its end; nobody is in a room for less than half a second

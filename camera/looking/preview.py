@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from camera.events import Box, Kind, Phase, Sight
 from camera.eyes.eyes import LOOK_EVERY_S, Eyes
-from camera.live import rgb32
-from camera.picture import colour, small_luma
-from camera.playback import File, frames
-from camera.view import View
+from camera.footage.playback import File, frames
+from camera.live.pictures import rgb32
+from camera.looking.picture import colour, small_luma
+from camera.looking.view import View
 
 STILL = (640, 360)
 STILL_EVERY_S = 0.2
@@ -26,7 +26,7 @@ STILL_QUALITY = 80
 
 @dataclass(frozen=True)
 class Look:
-    """One picture as the eyes take it. luma, colour: as camera/picture.py gives them."""
+    """One picture as the eyes take it. luma, colour: as camera/looking/picture.py gives them."""
 
     at: datetime
     luma: NDArray[np.uint8]

@@ -14,12 +14,12 @@ from av.video.stream import VideoStream
 from camera.events import Box, Phase, Sight
 from camera.eyes.eyes import LOOK_EVERY_S, Eyes
 from camera.fault import Fault
-from camera.gaze import Gaze
-from camera.person import Persons
-from camera.person_check import PersonCheck
-from camera.picture import colour, small_luma
-from camera.stream import Format
-from camera.view import EVERYTHING, View
+from camera.looking.gaze import Gaze
+from camera.looking.person import Persons
+from camera.looking.person_check import PersonCheck
+from camera.looking.picture import colour, small_luma
+from camera.looking.view import EVERYTHING, View
+from camera.streams.stream import Format
 
 
 class Unreadable(Fault):

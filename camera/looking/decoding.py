@@ -5,7 +5,7 @@ from typing import Any
 import av
 from av.video.codeccontext import VideoCodecContext
 
-from camera.stream import Format
+from camera.streams.stream import Format
 
 
 def decoder_for(stream_format: Format, *, loop_filter: bool = True) -> VideoCodecContext:

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from camera.clock_jump import ClockJumps
 from camera.events import Kind
 from camera.journal import Cause, EndReason
-from camera.live_group import LiveGroup
-from camera.replay import Replays
-from camera.reports import OnSight, Reports
-from camera.segment import SegmentWriter
-from camera.stream import Arrival, Stream, StreamError
-from camera.stream_format import FormatWatch, KnownFormat
-from camera.watching import Watching
+from camera.live.group import LiveGroup
+from camera.looking.replay import Replays
+from camera.looking.watching import Watching
+from camera.recording.reports import OnSight, Reports
+from camera.recording.segment import SegmentWriter
+from camera.streams.clock_jump import ClockJumps
+from camera.streams.stream import Arrival, Stream, StreamError
+from camera.streams.stream_format import FormatWatch, KnownFormat
 
 # Packets come, and for so long no picture could be made of them: the connection is begun anew, the camera may have changed its codec.
 UNREADABLE_S = 15.0

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from camera.decoding import decode, decoder_for, drain
-from camera.parameter_sets import head_of
-from camera.stream import Arrival, Format
+from camera.looking.decoding import decode, decoder_for, drain
+from camera.streams.parameter_sets import head_of
+from camera.streams.stream import Arrival, Format
 
 NAME = "format.json"
 

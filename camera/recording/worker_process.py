@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import BinaryIO, cast
 from urllib.parse import quote
 
-from camera.message import Header, read_message
-from camera.view import EVERYTHING, View
+from camera.looking.view import EVERYTHING, View
+from camera.recording.message import Header, read_message
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 # Every look takes and gives back a few hundred kilobytes a dozen times. The usual C library would give them to the system each time and
 # have them cleared anew, which is a quarter of the look; told so, it keeps up to 32 MiB a thread. Others do not know these names.
 KEPT_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(32 << 20)}
@@ -54,7 +54,7 @@ class WorkerProcess:
         self._on_message = on_message
         self._on_error_line = on_error_line
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "camera.worker"],
+            [sys.executable, "-m", "camera.recording.worker"],
             cwd=ROOT,
             env=os.environ | KEPT_MEMORY,
             stdin=subprocess.PIPE,

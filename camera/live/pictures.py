@@ -15,10 +15,10 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from camera.decoding import decode, decoder_for
-from camera.message import Header
-from camera.relay import ROWS, WAITING_MESSAGES, RelayDoor, live_topic
-from camera.stream import Format
+from camera.live.relay import ROWS, WAITING_MESSAGES, RelayDoor, live_topic
+from camera.looking.decoding import decode, decoder_for
+from camera.recording.message import Header
+from camera.streams.stream import Format
 
 # How often the thread asks where the recorder's door is now; it has another one after each start.
 DOOR_S = 1.0

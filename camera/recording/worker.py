@@ -1,6 +1,6 @@
 """The process that serves one camera: reads its stream, writes segments, looks at the pictures, relays packets when asked.
 
-Started by the recorder as `python -m camera.worker`. The first line of standard input says which camera, as JSON (a password is
+Started by the recorder as `python -m camera.recording.worker`. The first line of standard input says which camera, as JSON (a password is
 safe there: it stands in no list of processes); later lines are commands; the end of standard input means stop.
 """
 
@@ -19,21 +19,21 @@ from typing import Any
 
 import cv2
 
-from camera.arrival_clock import ArrivalClock
-from camera.clock_jump import ClockJumps
-from camera.connection import Connection, Kept
 from camera.journal import Cause, EndReason, State
-from camera.live_group import LiveGroup
-from camera.memory_limit import limit_memory
-from camera.message import Header, Outbox
-from camera.remembered_view import RememberedView
-from camera.replay import Replays
-from camera.reports import Reports
-from camera.segment import SegmentWriter
-from camera.stream import OPEN_S, Source, Stream, StreamError
-from camera.stream_format import KnownFormat
-from camera.view import View
-from camera.watching import Plan, Tellers, Watching
+from camera.live.group import LiveGroup
+from camera.looking.remembered_view import RememberedView
+from camera.looking.replay import Replays
+from camera.looking.view import View
+from camera.looking.watching import Plan, Tellers, Watching
+from camera.recording.connection import Connection, Kept
+from camera.recording.memory_limit import limit_memory
+from camera.recording.message import Header, Outbox
+from camera.recording.reports import Reports
+from camera.recording.segment import SegmentWriter
+from camera.streams.arrival_clock import ArrivalClock
+from camera.streams.clock_jump import ClockJumps
+from camera.streams.stream import OPEN_S, Source, Stream, StreamError
+from camera.streams.stream_format import KnownFormat
 
 BEAT_S = 1.0
 RETRY_S = (1.0, 2.0, 4.0, 8.0)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from camera.events import Kind, Phase, Sight
 from camera.journal import Cause, State, WrittenSegment
-from camera.message import Outbox
-from camera.motion_minutes import MotionMinutes
+from camera.looking.motion_minutes import MotionMinutes
+from camera.recording.message import Outbox
 
 OnSight = Callable[[Sight], None]
 
