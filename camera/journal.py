@@ -21,6 +21,9 @@ class Cause(StrEnum):
     STORAGE_FAILED = "storage_failed"
     RECORDER_STOPPED = "recorder_stopped"
     RECORDER_LOST = "recorder_lost"
+    MACHINE_OFF = "machine_off"
+    DISK_FULL = "disk_full"
+    DISABLED = "disabled"
 
 
 class State(StrEnum):
@@ -52,7 +55,11 @@ class EndReason(StrEnum):
 
 @dataclass(frozen=True)
 class WrittenSegment:
-    """A segment whole on the disk. path: below the recordings folder, with forward slashes."""
+    """A segment whole on the disk. path: below the recordings folder, with forward slashes.
+
+    first_stamp_us, last_stamp_us: the camera's own timestamps of its first and last packet, in microseconds of its clock; None where it
+    sent none, or they were lost with the process that wrote it.
+    """
 
     path: str
     started_at: datetime
@@ -61,6 +68,8 @@ class WrittenSegment:
     bytes: int
     sha256: str
     end_reason: EndReason
+    first_stamp_us: int | None = None
+    last_stamp_us: int | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from storage.rules.refusal import Refusal
 
 FILE_NAME = "jaga.db"
 # The newest revision in storage/migrations/versions; a test compares.
-HEAD = "0004"
+HEAD = "0005"
 BUSY_S = 10.0
 # How long to wait before looking again whether another one still writes, in seconds.
 LOOKS_S = (0.001, 0.004)

@@ -1,4 +1,4 @@
-"""Tables of the watch: hours, what is watched, events, alarms, segments, gaps, and how the recorder and its cameras are doing."""
+"""Tables of the watch: hours, what is watched, events, alarms, and how the recorders and their cameras are doing."""
 
 import sqlalchemy as sa
 
@@ -71,7 +71,7 @@ watch_event = sa.Table(
     "watch_event",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("camera_id", sa.ForeignKey("camera.id"), nullable=False),
+    sa.Column("camera_id", sa.ForeignKey("camera.id")),  # empty where it is about the recorder itself
     sa.Column("kind", sa.String(20), nullable=False),
     sa.Column("started_at", Instant, nullable=False),
     sa.Column("ended_at", Instant),  # empty while it goes on
@@ -105,7 +105,7 @@ alarm = sa.Table(
     "alarm",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("camera_id", sa.ForeignKey("camera.id"), nullable=False, index=True),
+    sa.Column("camera_id", sa.ForeignKey("camera.id"), index=True),  # empty where it is about the recorder itself
     sa.Column("kind", sa.String(20), nullable=False),
     sa.Column("raised_at", Instant, nullable=False),
 )
@@ -125,37 +125,6 @@ alarm_step = sa.Table(
     sa.CheckConstraint("verdict IN ('real_incident', 'authorised', 'false_alarm', 'test')", name="verdict"),
 )
 
-segment = sa.Table(
-    "segment",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("camera_id", sa.ForeignKey("camera.id"), nullable=False),
-    sa.Column("path", sa.String(400), nullable=False, unique=True),  # below the recordings folder
-    sa.Column("started_at", Instant, nullable=False),
-    sa.Column("ended_at", Instant, nullable=False),
-    sa.Column("packets", sa.Integer, nullable=False),
-    sa.Column("bytes", sa.Integer, nullable=False),
-    sa.Column("sha256", sa.String(64), nullable=False),
-    sa.Column("end_reason", sa.String(16), nullable=False),
-    sa.CheckConstraint("ended_at >= started_at", name="order"),
-    sa.Index("ix_segment_camera_id_started_at", "camera_id", "started_at"),
-)
-
-gap = sa.Table(
-    "gap",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("camera_id", sa.ForeignKey("camera.id"), nullable=False),
-    sa.Column("started_at", Instant, nullable=False),
-    sa.Column("ended_at", Instant),  # empty while the camera is not recorded
-    sa.Column("cause", sa.String(24), nullable=False),
-    sa.Index("ix_gap_camera_id_started_at", "camera_id", "started_at"),
-    # A camera is in one gap at a time.
-    sa.Index(
-        "uq_gap_open", "camera_id", unique=True, sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
-    ),
-)
-
 recorder = sa.Table(
     "recorder",
     metadata,
@@ -169,6 +138,27 @@ recorder = sa.Table(
     sa.Column("address", sa.String(80), nullable=False),
     sa.Column("public_key", sa.String(40), nullable=False),
     sa.Column("window_secret_key", sa.String(40), nullable=False),
+    # What the computer's clock said at the beat; beat_at is by the recorder's, which does not follow one that is set (docs/time.md).
+    sa.Column("computer_at", Instant),
+    # Which run of the computer it is, and how many seconds that had lasted at the beat: a later recorder knows from it how long none ran.
+    sa.Column("boot_id", sa.String(64), nullable=False, server_default=""),
+    sa.Column("uptime_s", sa.Float, nullable=False, server_default="0"),
+    # How it came to stop: by whom or by what; empty if it was killed.
+    sa.Column("stopped_by", sa.String(120), nullable=False, server_default=""),
+)
+
+clock_step = sa.Table(
+    "clock_step",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("recorder_id", sa.ForeignKey("recorder.id"), nullable=False, index=True),
+    # Both clocks at the moment when they were found to differ: the recorder's, and the computer's, which somebody has set.
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("computer_at", Instant, nullable=False),
+    # Who said that the computer's clock is right, when; from then on the recorder goes by it.
+    sa.Column("settled_at", Instant),
+    sa.Column("settled_by", sa.ForeignKey("person.id")),
+    sa.CheckConstraint("(settled_at IS NULL) = (settled_by IS NULL)", name="settled"),
 )
 
 camera_state = sa.Table(
@@ -186,5 +176,7 @@ camera_state = sa.Table(
     sa.Column("writing_since_at", Instant),
     # Which of its pictures are looked at now; empty while none are.
     sa.Column("watched_how", sa.String(16), nullable=False, server_default=""),
+    # Which recorder has it.
+    sa.Column("recorder_id", sa.ForeignKey("recorder.id")),
     sa.CheckConstraint("state IN ('connecting', 'live', 'lost')", name="state"),
 )

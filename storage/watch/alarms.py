@@ -30,14 +30,14 @@ class Alarm:
 
     event_id: the visit's first event; started_at of the first, ended_at of the last, None while one goes on; peak_pct over all.
     person_pct: how sure a person detector was at best that somebody is in one of them, 0 to 100; None where none was asked.
-    verdict: the newest given; note: that verdict's.
+    verdict: the newest given; note: that verdict's. camera_id and room_id are None, and their names empty, where it is about the recorder.
     """
 
     id: int
     event_id: int
-    camera_id: int
+    camera_id: int | None
     camera: str
-    room_id: int
+    room_id: int | None
     room: str
     kind: str
     started_at: datetime
@@ -141,8 +141,8 @@ def _alarms() -> sa.Select[Any]:
             *(judged.c.verdict, judged_by.c.name.label("verdict_by"), judged.c.note),
         )
         .join(visit, visit.c.alarm_id == alarm.c.id)
-        .join(camera, camera.c.id == alarm.c.camera_id)
-        .join(room, room.c.id == camera.c.room_id)
+        .outerjoin(camera, camera.c.id == alarm.c.camera_id)
+        .outerjoin(room, room.c.id == camera.c.room_id)
         .outerjoin(seen, sa.and_(seen.c.alarm_id == alarm.c.id, seen.c.step == "acknowledged"))
         .outerjoin(seen_by, seen_by.c.id == seen.c.person_id)
         .outerjoin(judged, judged.c.id == newest.scalar_subquery())
@@ -153,4 +153,12 @@ def _alarms() -> sa.Select[Any]:
 def _alarm(row: sa.Row[Any]) -> Alarm:
     values = dict(row._mapping)
     verdict = values["verdict"]
-    return Alarm(**{**values, "verdict": Verdict(verdict) if verdict else None, "note": values["note"] or ""})
+    return Alarm(
+        **{
+            **values,
+            "verdict": Verdict(verdict) if verdict else None,
+            "note": values["note"] or "",
+            "camera": values["camera"] or "",
+            "room": values["room"] or "",
+        }
+    )

@@ -13,13 +13,13 @@ from storage.watch.shapes import BoxLike
 
 @dataclass(frozen=True)
 class WatchEvent:
-    """One event. ended_at: None while it goes on; verdict: in_hours or after_hours.
+    """One event. camera_id: None where it is about the recorder; ended_at: None while it goes on; verdict: in_hours or after_hours.
 
     person_pct: how sure a person detector was at best that somebody is in it, 0 to 100; None where none was asked.
     """
 
     id: int
-    camera_id: int
+    camera_id: int | None
     kind: str
     started_at: datetime
     ended_at: datetime | None
@@ -64,7 +64,7 @@ def alarm_boxes(database: Database, alarm_id: int) -> list[BoxAt]:
     return _boxes(database, watch_box.c.event_id.in_(sa.select(watch_event.c.id).where(watch_event.c.alarm_id == alarm_id)))
 
 
-def _events() -> sa.Select[int, int, str, datetime, datetime | None, float, str, float | None]:
+def _events() -> sa.Select[int, int | None, str, datetime, datetime | None, float, str, float | None]:
     own = watch_event.c
     return sa.select(own.id, own.camera_id, own.kind, own.started_at, own.ended_at, own.peak_pct, own.verdict, own.person_pct)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from storage.database import Database
-from storage.schema.watch import gap
+from storage.schema.footage import gap
 
 # Causes that say only that nobody was recording; the first real reason takes their place.
 IDLE_CAUSES = ("starting", "recorder_stopped", "recorder_lost")

@@ -6,7 +6,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from storage.database import Database
-from storage.schema.watch import camera_state, segment
+from storage.schema.footage import segment
+from storage.schema.watch import camera_state
 from storage.watch.shapes import SegmentLike
 
 
@@ -44,12 +45,14 @@ def recorded_until(database: Database, camera_id: int) -> datetime | None:
 
 
 def put_segment(connection: sa.Connection, camera_id: int, whole: SegmentLike) -> None:
-    """Keeps a segment's row; the same segment told again is kept once."""
+    """Keeps a segment's row under the camera's next number; the same segment told again is kept once."""
     if connection.scalar(sa.select(segment.c.id).where(segment.c.path == whole.path)) is not None:
         return
+    newest = connection.scalar(sa.select(sa.func.max(segment.c.number)).where(segment.c.camera_id == camera_id))
     connection.execute(
         segment.insert().values(
             camera_id=camera_id,
+            number=(newest or 0) + 1,
             path=whole.path,
             started_at=whole.started_at,
             ended_at=whole.ended_at,
@@ -57,5 +60,7 @@ def put_segment(connection: sa.Connection, camera_id: int, whole: SegmentLike) -
             bytes=whole.bytes,
             sha256=whole.sha256,
             end_reason=str(whole.end_reason),
+            first_stamp_us=whole.first_stamp_us,
+            last_stamp_us=whole.last_stamp_us,
         )
     )

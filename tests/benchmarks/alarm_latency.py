@@ -22,7 +22,8 @@ from storage.database import Database, open_database
 from storage.people import Role, add_person
 from storage.places import add_camera, add_room, add_site
 from storage.rules.refusal import Refusal
-from storage.schema.watch import segment, watch_event
+from storage.schema.footage import segment
+from storage.schema.watch import watch_event
 from storage.watch.alarms import Verdict, give_verdict
 from storage.watch.journal import WatchJournal
 from tests.conftest import SHARED

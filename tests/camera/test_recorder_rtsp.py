@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from storage.database import Database
-from storage.schema.watch import segment
+from storage.schema.footage import segment
 from storage.watch.alarms import list_alarms
 from storage.watch.events import WatchEvent, events_between
 from storage.watch.gaps import Gap, gaps_between

@@ -20,7 +20,8 @@ import sqlalchemy as sa
 from camera.recording.worker_process import CameraPlan
 from storage.database import Database, open_database
 from storage.places import add_camera, add_room, add_site
-from storage.schema.watch import gap, segment, watch_event
+from storage.schema.footage import gap, segment
+from storage.schema.watch import watch_event
 from storage.watch.states import camera_states
 from tests.camera.rig import recorder, wait_until, worker_pids, write_video
 from tests.conftest import NOW

@@ -22,14 +22,16 @@ from storage.stock.deliveries import list_deliveries
 from storage.stock.reprints import list_reprints
 from storage.watch.alarms import list_alarms
 from storage.watch.events import alarm_boxes
+from storage.watch.gaps import gaps_between
 from storage.watch.grid import MINUTE_BYTES, touched
 from storage.watch.journal import WatchJournal
+from storage.watch.segments import footage_between
 from storage.watch.states import camera_states
 from storage.watch.views import CameraView, set_view, views
 from tests.storage.store import assert_balanced
 
 # By revision: a dump of a small database that the version of then had written.
-RELEASED = {"0001": "first_schema.sql", "0002": "second_schema.sql", "0003": "third_schema.sql"}
+RELEASED = {"0001": "first_schema.sql", "0002": "second_schema.sql", "0003": "third_schema.sql", "0004": "fourth_schema.sql"}
 # The books as the first schema's own code listed them.
 LINES = [
     StockLine(1, 1, need=1000, declared=1000, received=980, short=20, reprinted=25, reprint_open=4, unsorted=193, good=800, damaged=10),
@@ -184,6 +186,24 @@ def test_the_watch_of_the_third_schema_watches_everything_as_before(tmp_path: Pa
     agus = next(person for person in list_people(database) if person.role is Role.SUPERVISOR)
     set_view(database, 1, CameraView(sensitivity=80), by=agus, now=alarm.started_at)
     assert list_cameras(database)[0].sensitivity == 80
+    assert check_books(database).findings == ()
+    assert rows(database, "PRAGMA foreign_key_check") == []
+    database.close()
+
+
+def test_the_footage_of_the_fourth_schema_is_numbered(tmp_path: Path) -> None:
+    database = open_database(load("0004", tmp_path / "data"))
+    assert rows(database, "SELECT camera_id, number FROM segment ORDER BY id") == [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2)]
+    [alarm] = list_alarms(database)
+    assert (alarm.camera, alarm.verdict, alarm.note) == ("Kamera 1", "false_alarm", "a cat")
+    at = alarm.started_at
+    assert len(footage_between(database, 1, at, at + timedelta(minutes=2))) == 3
+    assert [(gap.camera_id, gap.cause) for gap in gaps_between(database, at, at + timedelta(hours=1))] == [
+        (2, "camera_lost"),
+        (2, "login_refused"),
+    ]
+    with pytest.raises(sa.exc.IntegrityError, match="append-only"), database.write() as connection:
+        connection.execute(sa.text("DELETE FROM alarm"))
     assert check_books(database).findings == ()
     assert rows(database, "PRAGMA foreign_key_check") == []
     database.close()

@@ -75,6 +75,7 @@ def _length(alarm: Alarm) -> timedelta:
 
 def _clip(database: Database, recordings: Path, alarm: Alarm) -> list[datetime]:
     """The instants of the pictures from 10 s before the alarm to 10 s after."""
+    assert alarm.camera_id is not None
     begin, end = alarm.started_at - timedelta(seconds=10), alarm.started_at + timedelta(seconds=10)
     files = [File(recordings / file.path, file.started_at) for file in footage_between(database, alarm.camera_id, begin, end)]
     return [picture.at for picture in pictures(files, begin, end, (320, 180))]

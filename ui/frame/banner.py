@@ -65,5 +65,6 @@ class Banner(QFrame):
     def _sentence(self, newest: Alarm, others: int) -> str:
         age = span(self._desk.now - newest.raised_at)
         place = self._desk.place_of(newest.room_id)
-        said = _("{room}, {camera}: {kind}, {age} ago").format(room=place, camera=newest.camera, kind=name_of(newest.kind), age=age)
+        where = ", ".join(filter(None, (place, newest.camera)))
+        said = _("{where}: {kind}, {age} ago").format(where=where, kind=name_of(newest.kind), age=age)
         return said if not others else f"{said}  ·  " + _n("and {n} more alarm", "and {n} more alarms", others)

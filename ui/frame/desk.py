@@ -11,6 +11,7 @@ from storage.watch.alarms import list_alarms
 from ui.look.theme import Tokens, tokens_for
 from ui.services import Services
 from ui.watch.alarm_book import AlarmBook
+from ui.words.speech import _
 
 
 class Desk(QObject):
@@ -86,9 +87,9 @@ class Desk(QObject):
         self._place_names = self._read_place_names()
         self.places_changed.emit()
 
-    def place_of(self, room_id: int) -> str:
-        """The room's name; with its warehouse's as soon as there are rooms in more than one."""
-        return self._place_names.get(room_id, "")
+    def place_of(self, room_id: int | None) -> str:
+        """The room's name; with its warehouse's as soon as there are rooms in more than one. None: the recorder itself."""
+        return _("recorder") if room_id is None else self._place_names.get(room_id, "")
 
     def read_alarms(self) -> None:
         """Reads the alarm list; tells if an alarm came that nobody has seen."""

@@ -60,7 +60,7 @@ class AlarmList(QAbstractListModel):
             return alarm
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             parts = self._desk.place_of(alarm.room_id), alarm.camera, name_of(alarm.kind), alarm_mark(alarm).word
-            return ", ".join(parts)
+            return ", ".join(filter(None, parts))
         return None
 
 

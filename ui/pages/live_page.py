@@ -94,7 +94,7 @@ class LivePage(Page):
         now = self.desk.now
         event = next((event for event in events_between(self.desk.database, now - FRESH, now + FRESH) if event.id == event_id), None)
         boxes = event_boxes(self.desk.database, event_id) if self.open and event else []
-        if event is not None and boxes:
+        if event is not None and event.camera_id is not None and boxes:
             newest = tuple(Box(box.x, box.y, box.width, box.height) for box in boxes if box.at == boxes[-1].at)
             self.wall.show_boxes(event.camera_id, newest, now)
 

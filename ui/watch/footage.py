@@ -33,7 +33,7 @@ def clip_of(database: Database, recordings: Path, alarm: Alarm, now: datetime) -
     """The clip of an alarm: from 10 s before its event to 10 s after; while the event goes on, to what there is."""
     from_at = alarm.started_at - AROUND
     until_at = (alarm.ended_at or now) + AROUND
-    footage = footage_between(database, alarm.camera_id, from_at, until_at)
+    footage = [] if alarm.camera_id is None else footage_between(database, alarm.camera_id, from_at, until_at)
     return Clip(tuple(File(recordings / part.path, part.started_at) for part in footage), from_at, until_at)
 
 

@@ -53,6 +53,7 @@ def room_nights(database: Database, site: Site, now: datetime) -> list[RoomNight
     events = [
         (rooms_of.get(event.camera_id), Stretch(event.started_at, event.ended_at or now, event.verdict == EventVerdict.AFTER_HOURS))
         for event in events_between(database, start, now)
+        if event.camera_id is not None
     ]
     gaps = [(rooms_of.get(gap.camera_id), Stretch(gap.started_at, gap.ended_at or now)) for gap in gaps_between(database, start, now)]
 

@@ -124,6 +124,11 @@ def _cause_names() -> dict[str, str]:
         "worker_lost": _("Camera process lost"),
         "storage_failed": _("Disk failed"),
         "recorder_lost": _("Recorder lost"),
+        "machine_off": _("Computer off"),
+        "disk_full": _("Disk full"),
+        "disabled": _("Camera switched off"),
+        "retention": _("Kept no longer"),
+        "missing": _("File missing"),
     }
 
 
