@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import getpass
 import os
 import shutil
 import signal
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from camera.recording.worker_process import CameraPlan
     from storage.database import Database
 
-# A recorder that has not beaten for so long is taken for dead.
-RECORDER_DEAD_S = 10.0
 # The recorder keeps what a locked database would not take and goes on; it must not stand still for long.
 RECORDER_BUSY_S = 2.0
 # It takes as long to stop as its slowest camera, and then some for a database that is locked.
@@ -115,24 +114,34 @@ def _record(options: argparse.Namespace) -> int:
     from ui.terminal.camera_plans import camera_plans
 
     folder = _data_folder(options)
-    stop = threading.Event()
+    stop, told_by = threading.Event(), ""
+
+    def end(number: int, _frame: object) -> None:
+        nonlocal told_by
+        told_by = f"{signal.Signals(number).name}, {getpass.getuser()}"
+        stop.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_args: stop.set())
+        signal.signal(number, end)
     _log_to_standard_error()
-    with _database(folder, busy_s=RECORDER_BUSY_S) as database, RecorderLock(folder), contextlib.closing(Relay()) as relay:
+    with contextlib.ExitStack() as opened:
+        database = opened.enter_context(_database(folder, busy_s=RECORDER_BUSY_S))
+        opened.enter_context(RecorderLock(folder))
+        relay = opened.enter_context(contextlib.closing(Relay()))
         settings = load_settings(folder)
         recordings = settings.recordings
         try:
             recordings.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise Refusal("The folder for recordings {folder} cannot be made: {why}.", folder=recordings, why=error.strerror) from error
-        journal = WatchJournal(database, relay.notice)
+        journal = opened.enter_context(contextlib.closing(WatchJournal(database, relay.notice)))
         scenes, model = _scenes(folder) if _is_demo(folder) else None, settings.person_model
 
-        def plans() -> "list[CameraPlan]":
-            return camera_plans(database, folder, files_below=scenes, person_model=model, now=_now())
+        def plans(now: datetime) -> "list[CameraPlan]":
+            # Where somebody has set the computer's clock, a room is armed if it is by either.
+            return camera_plans(database, folder, files_below=scenes, person_model=model, times=(now, _now()))
 
-        Recorder(plans, journal, recordings, relay, outage=Refusal).run(stop)
+        Recorder(plans, journal, recordings, relay, outage=Refusal, stopped_by=lambda: told_by).run(stop)
     return 0
 
 
@@ -158,10 +167,9 @@ def _start_recorder(folder: Path) -> "subprocess.Popen[bytes]":
 
 
 def _recorder_runs(database: "Database") -> bool:
-    from storage.watch.states import recorder_state
+    from storage.watch.states import recorder_states
 
-    state = recorder_state(database)
-    return state is not None and state.stopped_at is None and (_now() - state.beat_at).total_seconds() < RECORDER_DEAD_S
+    return any(state.lives(_now()) for state in recorder_states(database))
 
 
 # --- window -------------------------------------------------------------------------------------------------------------------
@@ -191,7 +199,7 @@ def _show(database: "Database", folder: Path, screenshots: Path | None) -> int:
     from storage.settings import load_settings
     from ui.start import run_window
 
-    live = LivePictures(lambda: _relay_door(database))
+    live = LivePictures(lambda: _relay_doors(database))
     live.start()
     try:
         return run_window(
@@ -208,15 +216,15 @@ def _show(database: "Database", folder: Path, screenshots: Path | None) -> int:
         live.stop()
 
 
-def _relay_door(database: "Database") -> "RelayDoor | None":
+def _relay_doors(database: "Database") -> "list[RelayDoor]":
     from camera.live.relay import RelayDoor
-    from storage.watch.states import recorder_state
+    from storage.watch.states import recorder_states
 
     try:
-        state = recorder_state(database)
+        states = recorder_states(database)
     except Refusal:
-        return None
-    return RelayDoor(state.address, state.public_key, state.window_secret_key) if state and state.stopped_at is None else None
+        return []
+    return [RelayDoor(state.address, state.public_key, state.window_secret_key) for state in states if state.lives(_now())]
 
 
 def _has_screen() -> bool:

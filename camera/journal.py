@@ -24,6 +24,7 @@ class Cause(StrEnum):
     MACHINE_OFF = "machine_off"
     DISK_FULL = "disk_full"
     DISABLED = "disabled"
+    CLOCK_SET = "clock_set"  # the clock was put forward over this time: there never was any
 
 
 class State(StrEnum):
@@ -51,6 +52,7 @@ class EndReason(StrEnum):
     STREAM_CHANGED = "stream_changed"
     STOPPED = "stopped"
     CUT_SHORT = "cut_short"  # the disk was full, or the worker ended in the middle
+    CLOCK_SET = "clock_set"  # the next one goes by another clock
 
 
 @dataclass(frozen=True)
@@ -91,23 +93,76 @@ class CameraReport:
     watched_how: WatchedHow | None = None
 
 
+class LastRun(Protocol):
+    """The last sign of life of the recorder before."""
+
+    @property
+    def beat_at(self) -> datetime:
+        """When, by its own clock."""
+
+    @property
+    def boot_id(self) -> str:
+        """Which run of the computer it was."""
+
+    @property
+    def uptime_s(self) -> float:
+        """How long the computer had been on by then."""
+
+
+@dataclass(frozen=True)
+class Beat:
+    """A sign of life. at: by the recordings' clock; computer_at: what the computer's says; uptime_s: how long it has been on."""
+
+    at: datetime
+    computer_at: datetime
+    boot_id: str
+    uptime_s: float
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A file that no row tells of and that is no whole segment. path: where it lies now; reason: why it could not be taken in."""
+
+    path: str
+    bytes: int
+    reason: str
+
+
 class Journal(Protocol):
     """Each call returns when the row is kept. All instants are aware UTC."""
 
-    def unfinished(self) -> Sequence[tuple[int, str, datetime]]:
-        """Camera, path and beginning of every segment that was growing when the last recorder was killed."""
+    def last_run(self) -> LastRun | None:
+        """The last recorder that ran here; None if there never was one."""
 
-    def recorder_started(self, address: str, public_key: str, window_secret_key: str, *, at: datetime) -> None:
-        """A recorder begins; events and gaps that an earlier one left open are put right first."""
+    def recorder_started(self, address: str, public_key: str, window_secret_key: str, beat: Beat) -> None:
+        """A recorder begins. address and keys: of the door at which windows ask for live packets."""
 
-    def recorder_beat(self, cameras: Sequence[CameraReport], *, at: datetime) -> None:
+    def recorder_beat(self, cameras: Sequence[CameraReport], beat: Beat) -> None:
         """The recorder lives, and its cameras do as reported."""
+
+    def recorder_stopped(self, by: str, beat: Beat) -> None:
+        """The recorder ends as it was told to. by: by whom or by what."""
+
+    def cameras_held(self, camera_ids: Sequence[int]) -> set[int]:
+        """Those of the cameras that this recorder serves now; others of the site serve the others. To be asked every few seconds."""
+
+    def camera_taken(self, camera_id: int, *, at: datetime) -> tuple[str, datetime] | None:
+        """This recorder serves the camera from now on; events and gaps that an earlier one left open are put right first.
+
+        Path and beginning of the segment that was growing when that one was killed; None if there is none.
+        """
+
+    def camera_left(self, camera_id: int, *, at: datetime) -> None:
+        """It serves the camera no more; another recorder may."""
 
     def camera_reported(self, camera: CameraReport) -> None:
         """A camera's state changed, or something moved there."""
 
-    def recorder_stopped(self, *, at: datetime) -> None:
-        """The recorder ends as it was told to."""
+    def clock_stepped(self, at: datetime, computer_at: datetime) -> None:
+        """Somebody has set the computer's clock. at: what the recordings' clock said at that moment."""
+
+    def clock_settled(self) -> bool:
+        """Whether a person has said since the last step that the computer's clock is right; True once."""
 
     def event_opened(self, camera_id: int, kind: Kind, started_at: datetime, peak_pct: float, boxes: Sequence[Box], *, at: datetime) -> int:
         """An event has begun; returns its id."""
@@ -127,8 +182,17 @@ class Journal(Protocol):
     def segment_written(self, camera_id: int, segment: WrittenSegment) -> None:
         """A segment is whole on the disk."""
 
-    def gap_opened(self, camera_id: int, started_at: datetime, cause: Cause) -> None:
-        """No footage from started_at on. Does nothing if the camera's gap is open already."""
+    def strangers(self, camera_id: int, paths: Sequence[str]) -> list[str]:
+        """Those of the files that no row tells of."""
+
+    def file_set_aside(self, camera_id: int, file: SetAside, *, at: datetime) -> None:
+        """A file was found that is no segment."""
+
+    def gap_opened(self, camera_id: int, started_at: datetime, cause: Cause, note: str = "") -> None:
+        """No footage from started_at on. note: who or what brought it about. Does nothing if the camera's gap is open already."""
+
+    def gap_kept(self, camera_id: int, started_at: datetime, ended_at: datetime, cause: Cause) -> None:
+        """A time without footage that is over."""
 
     def gap_closed(self, camera_id: int, ended_at: datetime) -> None:
         """Footage again. Does nothing if no gap is open."""

@@ -88,6 +88,23 @@ class Database:
             with self._transaction() as connection:
                 return work(connection)
 
+    @property
+    def shared(self) -> bool:
+        """Whether it is on a server, where other computers use it too."""
+        return bool(self._product.writing.get("isolation_level"))
+
+    def own_connection(self) -> sa.Connection:
+        """A connection outside all transactions, for locks that last as long as it does; the caller closes it."""
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        connection.detach()  # closed for good in the end, not kept for the next one
+        return connection
+
+    @contextmanager
+    def sentences(self) -> Iterator[None]:
+        """Within it, outages are Refusals, as in `read` and `write`."""
+        with _sentences(self._product):
+            yield
+
     def close(self) -> None:
         """Lets go of the file or the server."""
         self._engine.dispose()

@@ -19,7 +19,7 @@ from storage.places import add_camera, add_room, add_site
 from storage.watch.alarms import list_alarms
 from storage.watch.gaps import Gap, gaps_between
 from storage.watch.segments import footage_between
-from storage.watch.states import RecorderState, recorder_state
+from storage.watch.states import RecorderState, recorder_states
 from tests.camera.rig import wait_until, write_video
 from tests.conftest import NOW
 
@@ -76,7 +76,7 @@ def test_a_demo_that_is_told_to_end_takes_its_recorder_with_it(demo: Path, windo
     begun = datetime.now(UTC)
 
     def newest() -> RecorderState | None:
-        state = recorder_state(database)
+        state = next(iter(recorder_states(database)), None)
         return state if state and state.started_at > begun else None
 
     wait_until(lambda: (state := newest()) is not None and state.beat_at > state.started_at, "the recorder")

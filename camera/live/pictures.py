@@ -5,7 +5,7 @@ import json
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,9 +49,9 @@ class Notice:
 class LivePictures:
     """Decodes in one thread. Whoever shows the pictures asks for the newest; a slow window loses pictures, never memory."""
 
-    def __init__(self, door: Callable[[], RelayDoor | None]) -> None:
-        """door: where the recorder publishes now, None while none runs; called from the thread, must not raise."""
-        self._door = door
+    def __init__(self, doors: Callable[[], Sequence[RelayDoor]]) -> None:
+        """doors: where the recorders publish now, none while none runs; called from the thread, must not raise."""
+        self._doors = doors
         self._shown: dict[int, tuple[int, int]] = {}
         self._tiles: dict[int, _Tile] = {}
         self._notices: deque[Notice] = deque(maxlen=WAITING_NOTICES)
@@ -86,19 +86,19 @@ class LivePictures:
     def _run(self) -> None:
         context = zmq.Context()
         try:
-            door = self._door()
+            doors = self._doors()
             while not self._stop.is_set():
-                if door is None:
-                    self._stop.wait(DOOR_S)
+                if doors:
+                    self._listen(context, doors)
                 else:
-                    self._listen(context, door)
-                door = self._door()
+                    self._stop.wait(DOOR_S)
+                doors = self._doors()
         finally:
             context.term()
 
-    def _listen(self, context: "zmq.Context[zmq.Socket[bytes]]", door: RelayDoor) -> None:
-        """Until told to stop, or the recorder has another door."""
-        with _subscription(context, door, WAITING_NOTICES) as rows, _subscription(context, door, WAITING_MESSAGES) as live:
+    def _listen(self, context: "zmq.Context[zmq.Socket[bytes]]", doors: Sequence[RelayDoor]) -> None:
+        """Until told to stop, or there are other doors. Each camera is published at one of them."""
+        with _subscription(context, doors, WAITING_NOTICES) as rows, _subscription(context, doors, WAITING_MESSAGES) as live:
             rows.setsockopt(zmq.SUBSCRIBE, ROWS)
             poller = zmq.Poller()
             poller.register(rows, zmq.POLLIN)
@@ -114,7 +114,7 @@ class LivePictures:
                     self._take_packets(live)
                 if time.monotonic() >= ask_s:
                     ask_s = time.monotonic() + DOOR_S
-                    if self._door() != door:
+                    if self._doors() != doors:
                         return
 
     def _follow_shown(self, live: "zmq.Socket[bytes]") -> None:
@@ -193,13 +193,14 @@ def rgb32(frame: VideoFrame, size: tuple[int, int]) -> NDArray[np.uint8]:
     return np.ascontiguousarray(frame.reformat(width=width, height=height, format="bgra").to_ndarray())
 
 
-def _subscription(context: "zmq.Context[zmq.Socket[bytes]]", door: RelayDoor, waiting: int) -> "zmq.Socket[bytes]":
+def _subscription(context: "zmq.Context[zmq.Socket[bytes]]", doors: Sequence[RelayDoor], waiting: int) -> "zmq.Socket[bytes]":
     socket = context.socket(zmq.SUB)
-    secret = door.window_secret_key.encode()
-    socket.setsockopt(zmq.CURVE_SERVERKEY, door.public_key.encode())
-    socket.setsockopt(zmq.CURVE_SECRETKEY, secret)
-    socket.setsockopt(zmq.CURVE_PUBLICKEY, zmq.curve_public(secret))
     socket.setsockopt(zmq.RCVHWM, waiting)
     socket.setsockopt(zmq.LINGER, 0)
-    socket.connect(door.address)
+    for door in doors:  # each connection has the keys that were set before it
+        secret = door.window_secret_key.encode()
+        socket.setsockopt(zmq.CURVE_SERVERKEY, door.public_key.encode())
+        socket.setsockopt(zmq.CURVE_SECRETKEY, secret)
+        socket.setsockopt(zmq.CURVE_PUBLICKEY, zmq.curve_public(secret))
+        socket.connect(door.address)
     return socket

@@ -11,10 +11,12 @@ from pathlib import Path
 
 from camera.fault import Fault
 from camera.journal import State
+from camera.recording.computer import clocks
 from camera.recording.message import Header
 from camera.recording.process_cost import Cost, cost_of, memory_bytes
 from camera.recording.worker_process import CameraPlan, WorkerProcess
 from camera.scenes.camera_streams import CONSTANT, H265, LARGE, SUB, VARIABLE, CameraStream, kept_stream
+from camera.streams.timeline import Timeline
 
 AT_ONCE = 4
 # The eyes look at every picture for ten seconds at first, and sleep four seconds after the last sign of anything.
@@ -177,8 +179,12 @@ class _Workers:
     def running(self) -> Iterator["_Workers"]:
         """Starts them; ends them when the block is left, whatever the reason."""
         try:
+            now = clocks()
+            timeline = Timeline(now.computer_at, now.monotonic_s)
             for plan in self._plans:
-                self._processes.append(WorkerProcess(plan, self._recordings, 60.0, self._take, self._take_error))
+                self._processes.append(
+                    WorkerProcess(plan, self._recordings, self._take, self._take_error, segment_s=60.0, timeline=timeline)
+                )
             yield self
         finally:
             for process in self._processes:

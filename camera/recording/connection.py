@@ -63,6 +63,10 @@ class Connection:
         if blind_s is not None and arrival.arrived_s - max(blind_s, self._first_s) > UNREADABLE_S:
             raise StreamError(Cause.UNREADABLE, "What the camera sends cannot be read as video.")
 
+    def end_segment(self, reason: EndReason) -> None:
+        """Ends the segment; the next packet, a key frame, begins another. Raises OSError where the disk refuses."""
+        self._kept.reports.segment(self._writer.finish(reason))
+
     def end(self, reason: EndReason) -> None:
         """After the last packet. Raises OSError where the disk refuses the end of the segment."""
         kept = self._kept

@@ -4,18 +4,21 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 import structlog
 
-from camera.journal import Cause, Journal
+from camera.journal import Beat, Cause, Journal
 from camera.live.relay import Relay
+from camera.recording.clock import RecordingClock, Sleep, Step
+from camera.recording.computer import Clocks, boot, clocks
 from camera.recording.message import Header
-from camera.recording.segment import SEGMENT_S, adopt
+from camera.recording.orphans import Orphans, Search
+from camera.recording.segment import SEGMENT_S
 from camera.recording.watched_camera import WatchedCamera
 from camera.recording.worker_process import CameraPlan, WorkerProcess
 
@@ -28,10 +31,10 @@ PLANS_S = 3.0
 RETRY_S = 1.0
 STOP_S = 8.0
 START_AGAIN_S = 5.0
-# The workers of a recorder that was killed end a moment after it; only then their last segments are whole.
-ADOPT_AFTER_S = 6.0
 # How long the end waits for a journal that does not take what is still to be kept.
 LAST_WORDS_S = 30.0
+# A worker's clock that runs by so much less or more than the recorder's is told at once; else once in a while.
+RATE_PPM, TOLD_S = 10.0, 30.0
 
 log = structlog.get_logger()
 
@@ -41,99 +44,159 @@ class Recorder:
 
     def __init__(
         self,
-        plans: Callable[[], Sequence[CameraPlan]],
+        plans: Callable[[datetime], Sequence[CameraPlan]],
         journal: Journal,
         recordings: Path,
         relay: Relay,
         *,
         outage: type[Exception],
         segment_s: float = SEGMENT_S,
+        read_clocks: Callable[[], Clocks] = clocks,
+        boot_id: str = "",
+        stopped_by: Callable[[], str] = str,
+        start_worker: Callable[..., WorkerProcess] = WorkerProcess,
     ) -> None:
-        """outage: what the journal raises while it cannot write; anything else it raises is a fault of ours, told in the log."""
+        """plans is given the instant now. stopped_by: who or what ended it, asked at the end. boot_id: of the computer's run.
+
+        outage: what the journal raises while it cannot write; anything else it raises is a fault of ours, told in the log.
+        """
         self._plans = plans
         self._journal = journal
         self._recordings = recordings
         self._relay = relay
         self._outage = outage
         self._segment_s = segment_s
+        self._stopped_by = stopped_by
+        self._start_worker = start_worker
         self._cameras: dict[int, WatchedCamera] = {}
         self._wanted_live: set[int] = set()
         self._inbox: queue.Queue[tuple[WorkerProcess, Header | None, bytes]] = queue.Queue()
         # What the journal has not taken yet, in order: while the database is away, nothing is lost.
         self._unkept: deque[Callable[[], None]] = deque()
         self._retry_at_s = 0.0
+        self._clock = RecordingClock(read_clocks, boot_id or boot(), journal.last_run())
+        self._told = self._clock.timeline
+        self._orphans = Orphans(recordings, journal, outage, self._clock.now)
+        self._next_beat_s = self._next_plans_s = 0.0
 
     def run(self, stop: threading.Event) -> None:
         """Records until `stop` is set; ends every worker and closes the books of the watch before it returns."""
-        door = self._relay.door
-        unfinished = self._unfinished()
-        adopt_at_s = time.monotonic() + ADOPT_AFTER_S
-        self._keep(lambda: self._journal.recorder_started(door.address, door.public_key, door.window_secret_key, at=_now()))
-        next_beat_s = next_plans_s = 0.0
+        self.begin()
+        self._orphans.start()
         try:
             while not stop.is_set():
-                now_s = time.monotonic()
-                if now_s >= next_plans_s:
-                    next_plans_s = now_s + PLANS_S
-                    self._follow_plans()
-                if unfinished and now_s >= adopt_at_s:
-                    self._adopt(unfinished)
-                    unfinished = []
-                self._take_messages()
-                self._follow_wishes()
-                self._supervise(now_s)
-                if now_s >= next_beat_s:
-                    next_beat_s = now_s + BEAT_S
-                    self._beat()
-                self._write_unkept()
+                self.step(wait_s=0.05)
         finally:
-            self._end()
+            self.end()
 
-    def _unfinished(self) -> list[tuple[int, str, datetime]]:
+    def begin(self) -> None:
+        """Tells the journal that the recorder begins."""
+        door, beat = self._relay.door, self._beat_now()
+        self._keep(lambda: self._journal.recorder_started(door.address, door.public_key, door.window_secret_key, beat))
+
+    def step(self, *, wait_s: float) -> None:
+        """What is to be done now. wait_s: how long to wait for a message of a worker."""
+        now_s = self._clock.monotonic()
+        if now_s >= self._next_plans_s:
+            self._next_plans_s = now_s + PLANS_S
+            self._follow_plans()
+        self._take_messages(wait_s)
+        self._follow_wishes()
+        self._supervise(now_s)
+        if now_s >= self._next_beat_s:
+            self._next_beat_s = now_s + BEAT_S
+            self._follow_clock()
+            self._beat()
+        self._write_unkept()
+
+    def _follow_clock(self) -> None:
+        news = self._clock.follow()
+        if isinstance(news, Step):
+            log.warning("the computer's clock was set", at=news.at.isoformat(), computer=news.computer_at.isoformat())
+            self._keep(lambda: self._journal.clock_stepped(news.at, news.computer_at))
+        elif isinstance(news, Sleep):
+            log.warning("the computer slept", since=news.from_at.isoformat())
+            for camera in self._cameras.values():
+                self._keep_gap(camera.plan.camera_id, camera.report.last_packet_at or news.from_at, Cause.MACHINE_OFF)
+                camera.restart()
+        elif self._settled():
+            before, after = self._clock.take_over()
+            log.warning("the computer's clock is taken over", before=before.isoformat(), after=after.isoformat())
+            if after > before:
+                for camera_id in self._cameras:
+                    self._keep(partial(self._journal.gap_kept, camera_id, before, after, Cause.CLOCK_SET))
+            self._tell_clock(leaps=True)
+            return
+        timeline = self._clock.timeline
+        turned = abs(timeline.rate_ppm - self._told.rate_ppm) > RATE_PPM
+        if news is not None or turned or timeline.monotonic_s - self._told.monotonic_s > TOLD_S:
+            self._tell_clock(leaps=isinstance(news, Sleep))
+
+    def _settled(self) -> bool:
         try:
-            return list(self._journal.unfinished())
-        except self._outage as error:
-            log.warning("unfinished segments not read", reason=str(error))
-            return []
+            return self._clock.held and self._journal.clock_settled()
+        except self._outage:
+            return False
 
-    def _adopt(self, unfinished: list[tuple[int, str, datetime]]) -> None:
-        for camera_id, path, started_at in unfinished:
-            try:
-                segment = adopt(self._recordings, path, started_at)
-            except OSError as error:
-                log.warning("segment not adopted", camera=camera_id, segment=path, reason=error.strerror)
-                continue
-            if segment:
-                self._keep(partial(self._journal.segment_written, camera_id, segment))
+    def _tell_clock(self, *, leaps: bool) -> None:
+        self._told = self._clock.timeline
+        for camera in self._cameras.values():
+            if camera.process:
+                camera.process.command({"clock": self._told.plain(), "leaps": leaps})
 
     def _follow_plans(self) -> None:
         try:
-            plans = {plan.camera_id: plan for plan in self._plans()}
+            plans = {plan.camera_id: plan for plan in self._plans(self._clock.now())}
+            held = self._journal.cameras_held(list(plans))
         except self._outage as error:  # go on with the cameras known
             log.warning("cameras not read", reason=str(error))
             return
-        for camera_id in self._cameras.keys() - plans.keys():
-            self._cameras.pop(camera_id).end(STOP_S)
-        for camera_id in plans.keys() - self._cameras.keys():
-            self._keep_gap(camera_id, _now(), Cause.STARTING)
-            self._cameras[camera_id] = WatchedCamera(plans[camera_id], self._journal, self._keep, self._recordings)
-            log.info("camera joined", camera=camera_id)
+        self._give_up([camera_id for camera_id in self._cameras if camera_id not in held], plans.keys())
+        for camera_id in plans.keys() & held - self._cameras.keys():
+            self._take_over(plans[camera_id])
         for camera_id, camera in self._cameras.items():
-            old, new = camera.plan, plans[camera_id]
-            if old != new and replace(old, armed=new.armed) == new:
-                camera.plan = new
-                if camera.process:
-                    camera.process.command({"armed": new.armed})
-            elif old != new:
-                # A password is kept a moment after its camera is entered, or was corrected: the worker begins anew with it.
-                log.info("camera changed", camera=camera_id)
-                camera.plan = new
-                if camera.process:
-                    camera.process.ask_to_stop()
+            self._follow_plan(camera, plans[camera_id])
+
+    def _give_up(self, camera_ids: Sequence[int], planned: Iterable[int]) -> None:
+        """Ends cameras that are no longer to be recorded, or that another recorder is to take."""
+        for camera_id in camera_ids:
+            self._cameras[camera_id].ask_to_stop()
+        for camera_id in camera_ids:
+            camera = self._cameras.pop(camera_id)
+            camera.end(STOP_S)
+            cause = Cause.STARTING if camera_id in planned else Cause.DISABLED
+            at = self._clock.now()
+            self._keep_gap(camera_id, camera.report.last_packet_at or at, cause)
+            self._keep(partial(self._journal.camera_left, camera_id, at=at))
+            log.info("camera left", camera=camera_id)
+
+    def _take_over(self, plan: CameraPlan) -> None:
+        camera_id, at = plan.camera_id, self._clock.now()
+
+        def write() -> None:
+            growing = self._journal.camera_taken(camera_id, at=at)
+            self._orphans.look(Search(camera_id, plan.folder, at, growing))
+
+        self._keep(write)
+        self._cameras[camera_id] = WatchedCamera(plan, self._journal, self._keep, recordings=self._recordings, clock=self._clock)
+        log.info("camera joined", camera=camera_id)
+
+    def _follow_plan(self, camera: WatchedCamera, new: CameraPlan) -> None:
+        old = camera.plan
+        if old == new:
+            return
+        camera.plan = new
+        if replace(old, armed=new.armed) == new:
+            if camera.process:
+                camera.process.command({"armed": new.armed})
+        else:
+            # A password is kept a moment after its camera is entered, or was corrected: the worker begins anew with it.
+            log.info("camera changed", camera=new.camera_id)
+            camera.restart()
 
     def _supervise(self, now_s: float) -> None:
         for camera in self._cameras.values():
-            camera.check_sight(_now(), now_s)
+            camera.check_sight(now_s)
             if camera.process is None and now_s >= camera.start_at_s:
                 try:
                     camera.begin(self._start(camera.plan), now_s)
@@ -146,15 +209,19 @@ class Recorder:
                 camera.process.kill()
 
     def _start(self, plan: CameraPlan) -> WorkerProcess:
-        process = WorkerProcess(plan, self._recordings, self._segment_s, lambda *message: self._inbox.put(message), _log_line)
+        timeline = self._clock.timeline
+        process = self._start_worker(plan, self._recordings, self._put, _log_line, segment_s=self._segment_s, timeline=timeline)
         if plan.camera_id in self._wanted_live:
             process.command({"relay": True})
         return process
 
-    def _take_messages(self) -> None:
+    def _put(self, process: WorkerProcess, header: Header | None, payload: bytes) -> None:
+        self._inbox.put((process, header, payload))
+
+    def _take_messages(self, wait_s: float) -> None:
         """Waits shortly for a message, then takes all there are."""
         try:
-            message = self._inbox.get(timeout=0.05)
+            message = self._inbox.get(block=wait_s > 0, timeout=wait_s)
             while True:
                 self._take(*message)
                 message = self._inbox.get_nowait()
@@ -168,7 +235,7 @@ class Recorder:
         if header is not None and header["type"] == "packet":
             self._relay.packet(process.plan.camera_id, header, payload)
         else:
-            camera.take(header, time.monotonic())
+            camera.take(header, self._clock.monotonic())
 
     def _follow_wishes(self) -> None:
         for topic, on in self._relay.wishes():
@@ -182,50 +249,55 @@ class Recorder:
     def _beat(self) -> None:
         reports = [camera.report for camera in self._cameras.values()]
         if not self._unkept:  # a beat is worth nothing later
-            self._keep(lambda: self._journal.recorder_beat(reports, at=_now()))
+            beat = self._beat_now()
+            self._keep(lambda: self._journal.recorder_beat(reports, beat))
 
-    def _keep_gap(self, camera_id: int, at: datetime, cause: Cause) -> None:
-        self._keep(lambda: self._journal.gap_opened(camera_id, at, cause))
+    def _beat_now(self) -> Beat:
+        computer = self._clock.read()
+        return Beat(self._clock.now(), computer.computer_at, self._clock.boot_id, computer.uptime_s)
+
+    def _keep_gap(self, camera_id: int, at: datetime, cause: Cause, note: str = "") -> None:
+        self._keep(lambda: self._journal.gap_opened(camera_id, at, cause, note))
 
     def _keep(self, write: Callable[[], None]) -> None:
         self._unkept.append(write)
         self._write_unkept()
 
     def _write_unkept(self) -> None:
-        if time.monotonic() < self._retry_at_s:
+        if self._clock.monotonic() < self._retry_at_s:
             return
         while self._unkept:
             try:
                 self._unkept[0]()
             except self._outage as error:
                 log.error("journal did not write", waiting=len(self._unkept), reason=str(error))
-                self._retry_at_s = time.monotonic() + RETRY_S
+                self._retry_at_s = self._clock.monotonic() + RETRY_S
                 return
             except Exception:  # it would fail for ever and hold up everything behind it
                 log.exception("journal refused a report")
             self._unkept.popleft()
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """Ends every worker and tells the journal."""
+        by = self._stopped_by()
         for camera in self._cameras.values():
             camera.ask_to_stop()
         end_s = time.monotonic() + STOP_S
         while any(camera.process for camera in self._cameras.values()) and time.monotonic() < end_s:
-            self._take_messages()
-        for camera in self._cameras.values():
+            self._take_messages(0.05)
+        for camera_id, camera in self._cameras.items():
             camera.end(0.1)
-            self._keep_gap(camera.plan.camera_id, camera.report.last_packet_at or _now(), Cause.RECORDER_STOPPED)
+            self._keep_gap(camera_id, camera.report.last_packet_at or self._clock.now(), Cause.RECORDER_STOPPED, by)
+        self._orphans.stop()
         self._retry_at_s = 0.0
-        self._keep(lambda: self._journal.recorder_stopped(at=_now()))
+        beat = self._beat_now()
+        self._keep(lambda: self._journal.recorder_stopped(by, beat))
         end_s = time.monotonic() + LAST_WORDS_S
         while self._unkept and time.monotonic() < end_s:
             time.sleep(0.1)
             self._write_unkept()
         if self._unkept:
             log.error("journal did not take the last words", lost=len(self._unkept))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _log_line(camera_id: int, line: str) -> None:

@@ -3,7 +3,9 @@
 import errno
 import hashlib
 import os
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -17,6 +19,8 @@ from camera.journal import Cause, EndReason, WrittenSegment
 from camera.streams.stream import Arrival, Format, StreamError
 
 SEGMENT_S = 60.0
+# Of the instant at which it begins.
+NAME_FORMAT = "%Y-%m-%dT%H-%M-%SZ"
 # A step of the camera's timestamps outside this is a fault of its clock, not time that passed.
 STEP_MAX_S = 10.0
 OPTIONS = {
@@ -43,6 +47,15 @@ class SegmentWriter:
         self._segment_s = segment_s
         self._open: _OpenSegment | None = None
         self._changed: Format | None = None
+
+    def sync(self) -> None:
+        """Makes durable what is written so far, so that a power cut costs no more than the newest fragment. From any thread.
+
+        Raises OSError where the disk refuses.
+        """
+        growing = self._open
+        if growing:
+            growing.sync()
 
     @property
     def writing(self) -> tuple[str, datetime] | None:
@@ -107,9 +120,16 @@ class _OpenSegment:
         self._step_max = STEP_MAX_S * self._ticks_per_s
         self._shift: int | None = None
         self._last_dts = 0
+        self._stamps_us: tuple[int, int] | None = None
+
+    def sync(self) -> None:
+        self._file.sync()
 
     def add(self, arrival: Arrival) -> None:
         packet = arrival.packet
+        if arrival.stamp_s is not None:
+            stamp_us = round(arrival.stamp_s * 1_000_000)
+            self._stamps_us = (self._stamps_us[0] if self._stamps_us else stamp_us, stamp_us)
         _restamp(packet, *self._stamps(packet, arrival.arrived_s - self.last_s))
         packet.stream = self._stream
         try:
@@ -141,7 +161,9 @@ class _OpenSegment:
             self._file.close()
         if self._torn:
             return adopt(self._recordings, self.part_name, self.started_at)
-        return _whole(self._recordings, self._name, (self.started_at, ended_at), packets=self._packets, reason=reason)
+        whole = _whole(self._recordings, self._name, (self.started_at, ended_at), packets=self._packets, reason=reason)
+        first_us, last_us = self._stamps_us or (None, None)
+        return replace(whole, first_stamp_us=first_us, last_stamp_us=last_us)
 
 
 class _File:
@@ -150,6 +172,7 @@ class _File:
     def __init__(self, path: Path) -> None:
         self.name = str(path)
         self._raw = path.open("xb", buffering=0)
+        self._closing = threading.Lock()
 
     def write(self, data: bytes) -> int:
         """Writes all of it, or raises OSError."""
@@ -164,8 +187,19 @@ class _File:
     def tell(self) -> int:
         return self._raw.tell()
 
+    def sync(self) -> None:
+        """Raises OSError where the disk refuses. Does nothing once closed: then the whole file is made durable."""
+        with self._closing:
+            handle = None if self._raw.closed else os.dup(self._raw.fileno())
+        if handle is not None:
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
     def close(self) -> None:
-        self._raw.close()
+        with self._closing:
+            self._raw.close()
 
 
 def adopt(recordings: Path, part_name: str, started_at: datetime) -> WrittenSegment | None:
@@ -215,7 +249,7 @@ def _restamp(packet: "av.Packet[Any]", dts: int, pts: int) -> None:
 
 def _free_name(recordings: Path, folder: str, at: datetime) -> str:
     """A name for a segment that begins at this instant; two that begin in the same second are told apart by a number."""
-    stem = f"{folder}/{at:%Y/%m/%d}/{at:%Y-%m-%dT%H-%M-%SZ}"
+    stem = f"{folder}/{at:%Y/%m/%d}/{at.strftime(NAME_FORMAT)}"
     names = (f"{stem}{suffix}.mp4" for suffix in ("", *(f"-{number}" for number in range(2, 1000))))
     return next(name for name in names if not (recordings / name).exists() and not (recordings / (name + PART)).exists())
 

@@ -1,16 +1,16 @@
 """What the recorder knows of one camera, and what it tells the journal about it."""
 
 import base64
-import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import structlog
 
 from camera.events import Box, Kind, Phase
 from camera.journal import CameraReport, Cause, EndReason, Journal, State, WatchedHow, WrittenSegment
+from camera.recording.clock import RecordingClock
 from camera.recording.message import Header
 from camera.recording.segment import adopt
 from camera.recording.worker_process import CameraPlan, WorkerProcess
@@ -29,14 +29,16 @@ log = structlog.get_logger()
 class WatchedCamera:
     """One camera's worker over its restarts. keep: takes a call of the journal, and repeats it until the journal has written."""
 
-    def __init__(self, plan: CameraPlan, journal: Journal, keep: Callable[[Callable[[], None]], None], recordings: Path) -> None:
+    def __init__(
+        self, plan: CameraPlan, journal: Journal, keep: Callable[[Callable[[], None]], None], *, recordings: Path, clock: RecordingClock
+    ) -> None:
         self.plan = plan
         self._recordings = recordings
+        self._clock = clock
         self.process: WorkerProcess | None = None
         self.start_at_s = 0.0
         self.heard_s = 0.0
-        now = datetime.now(UTC)
-        self.report = CameraReport(plan.camera_id, State.CONNECTING, now, None, None, 0.0, "", "", None)
+        self.report = CameraReport(plan.camera_id, State.CONNECTING, clock.now(), None, None, 0.0, "", "", None)
         self._journal = journal
         self._keep = keep
         self._falls = 0
@@ -45,7 +47,7 @@ class WatchedCamera:
         self._open: dict[int, tuple[list[int], datetime, float]] = {}
         self._blind: list[int] | None = None
         # On the monotonic clock: a computer's clock that is set must neither blind a camera nor hide that it is blind.
-        self._packet_s = self._blind_told_s = time.monotonic()
+        self._packet_s = self._blind_told_s = clock.monotonic()
         # Packets come, and since then no picture could be made of them.
         self._undecoded_since: datetime | None = None
         # For how long the worker says that it has been at one thing.
@@ -73,6 +75,11 @@ class WatchedCamera:
         elif header["type"] == "beat":
             self._beat(header, now_s)
 
+    def restart(self) -> None:
+        """The worker, if one runs, ends and another begins."""
+        if self.process:
+            self.process.ask_to_stop()
+
     def ask_to_stop(self) -> None:
         """From now on the worker's end is what was asked for."""
         self._stopping = True
@@ -86,7 +93,7 @@ class WatchedCamera:
             self.process.wait(timeout_s)
             self.process = None
         self._close_events()
-        self._see_again(datetime.now(UTC))
+        self._see_again(self._clock.now())
 
     def _ended(self, now_s: float) -> None:
         self.process = None
@@ -97,7 +104,7 @@ class WatchedCamera:
         self.start_at_s = now_s + RESTART_S[min(self._falls, len(RESTART_S) - 1)]
         self._falls += 1
         log.warning("worker ended", camera=self.plan.camera_id)
-        self._state(State.LOST, Cause.WORKER_LOST, self.report.last_packet_at or datetime.now(UTC))
+        self._state(State.LOST, Cause.WORKER_LOST, self.report.last_packet_at or self._clock.now())
 
     def _adopt(self) -> None:
         """Keeps the segment that was growing when the worker ended, unless it was told of as whole."""
@@ -146,12 +153,13 @@ class WatchedCamera:
         self._undecoded_since = _instant(header["undecoded_since_at"])
         self.stuck_s = header["stuck_s"]
 
-    def check_sight(self, now: datetime, now_s: float) -> None:
+    def check_sight(self, now_s: float) -> None:
         """Opens an event when the camera has sent nothing for BLIND_S seconds, whatever the reason, and closes it when it sends again.
 
         The same where what it sends cannot be made a picture: that is recorded all the same, in case somebody can repair it.
         now_s: on the monotonic clock.
         """
+        now = self._clock.now()
         is_blind = now_s - self._packet_s > BLIND_S or self._undecoded_since is not None
         since = self.report.last_packet_at if self.report.state is State.LIVE else self.report.since_at
         since = self._undecoded_since or since
@@ -191,7 +199,7 @@ class WatchedCamera:
 
     def _open_event(self, kind: Kind, started_at: datetime, peak_pct: float, boxes: list[Box]) -> list[int]:
         row: list[int] = []
-        at, camera_id = datetime.now(UTC), self.plan.camera_id
+        at, camera_id = self._clock.now(), self.plan.camera_id
         self._keep(lambda: row.append(self._journal.event_opened(camera_id, kind, started_at, peak_pct, boxes, at=at)))
         return row
 

@@ -4,6 +4,7 @@ Started by the recorder as `python -m camera.recording.worker`. The first line o
 safe there: it stands in no list of processes); later lines are commands; the end of standard input means stop.
 """
 
+import errno
 import gc
 import json
 import os
@@ -11,8 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from io import RawIOBase
 from pathlib import Path
 from typing import Any
@@ -30,12 +30,14 @@ from camera.recording.memory_limit import limit_memory
 from camera.recording.message import Header, Outbox
 from camera.recording.reports import Reports
 from camera.recording.segment import SegmentWriter
-from camera.streams.arrival_clock import ArrivalClock
 from camera.streams.clock_jump import ClockJumps
 from camera.streams.stream import OPEN_S, Source, Stream, StreamError
 from camera.streams.stream_format import KnownFormat
+from camera.streams.timeline import Timeline
 
 BEAT_S = 1.0
+# How often what was written is made durable: a power cut costs so much, and the fragment that is not written yet.
+SYNC_S = 2.0
 RETRY_S = (1.0, 2.0, 4.0, 8.0)
 # A camera that refused the login is asked seldom: many lock the account after a few wrong tries.
 REFUSED_RETRY_S = 30.0
@@ -56,7 +58,9 @@ class Worker:
         self._segment_s: float = config["segment_s"]
         self._outbox = outbox
         self._stop = threading.Event()
-        self._clock = ArrivalClock(_now, time.monotonic)
+        self._timeline = Timeline.from_plain(config["clock"])
+        # Another clock, that the next segment is to go by.
+        self._next_timeline: Timeline | None = None
         reports = Reports(outbox)
         sub = Source(config["sub_address"], *login) if config["sub_address"] else None
         folder = self._recordings / self._folder
@@ -68,12 +72,15 @@ class Worker:
         self._packets = 0
         self._last_packet_at: datetime | None = None
         self._writing: tuple[str, datetime] | None = None
+        self._writer: SegmentWriter | None = None
+        self._disk_error: OSError | None = None
         # Since when the thread that reads and writes has been at what it does; no packet and no try takes it longer than the time-outs.
         self._busy_since_s = time.monotonic()
 
     def run(self) -> None:
         """Connects, serves, reconnects; returns after `stop`."""
-        threading.Thread(target=self._beat, name="beat", daemon=True).start()
+        for target in (self._beat, self._sync):
+            threading.Thread(target=target, name=target.__name__.strip("_"), daemon=True).start()
         tries = 0
         while not self._stop.is_set():
             packets_before = self._packets
@@ -85,8 +92,9 @@ class Worker:
                 # What comes and cannot be read is no success.
                 tries = 0 if self._packets > packets_before and error.cause is not Cause.UNREADABLE else tries + 1
                 wait_s = REFUSED_RETRY_S if error.cause is Cause.LOGIN_REFUSED else RETRY_S[min(tries, len(RETRY_S) - 1)]
-            except OSError:
-                self._lost(Cause.STORAGE_FAILED)
+            except OSError as error:
+                self._disk_error = None
+                self._lost(Cause.DISK_FULL if error.errno == errno.ENOSPC else Cause.STORAGE_FAILED)
                 wait_s = RETRY_S[-1]
             self._busy_since_s = time.monotonic() + wait_s
             self._stop.wait(wait_s)
@@ -98,36 +106,50 @@ class Worker:
         self._stop.set()
 
     def obey(self, command: Header) -> None:
-        """relay: whether packets are wanted by a window; armed: whether the room is."""
+        """relay: whether packets are wanted by a window; armed: whether the room is.
+
+        clock: what instants are told by; leaps: it does not go on where the one before was, so that no segment may go by both.
+        """
         if "relay" in command:
             self._kept.live.relay(bool(command["relay"]))
         if "armed" in command:
             self._kept.watching.armed = bool(command["armed"])
+        if "clock" in command:
+            timeline = Timeline.from_plain(command["clock"])
+            if command["leaps"] and self._writing:
+                self._next_timeline = timeline
+            else:
+                self._timeline = timeline
 
     def _serve(self) -> None:
-        self._kept.reports.state(State.CONNECTING, None, _now())
+        self._kept.reports.state(State.CONNECTING, None, self._now())
         self._busy_since_s = time.monotonic()
-        clock = self._clock = ArrivalClock(_now, time.monotonic)
         with Stream(self._source) as stream:
-            writer = SegmentWriter(self._recordings, self._folder, clock.utc, segment_s=self._segment_s)
-            connection = Connection(stream, writer, self._kept, clock.utc)
+            writer = self._writer = SegmentWriter(self._recordings, self._folder, self._utc, segment_s=self._segment_s)
+            connection = Connection(stream, writer, self._kept, self._utc)
             reason = EndReason.STOPPED
             try:
-                self._read(stream, writer, connection, clock.utc)
+                self._read(stream, writer, connection)
             except StreamError:
                 reason = EndReason.CAMERA_LOST
                 raise
             finally:
                 self._writing = None
                 connection.end(reason)
+                self._leap()
 
-    def _read(self, stream: Stream, writer: SegmentWriter, connection: Connection, utc: Callable[[float], datetime]) -> None:
+    def _read(self, stream: Stream, writer: SegmentWriter, connection: Connection) -> None:
         live = False
         for arrival in stream.arrivals():
             self._packets += 1
             self._busy_since_s = arrival.arrived_s
-            self._last_packet_at = utc(arrival.arrived_s)
+            if self._next_timeline and arrival.key:
+                connection.end_segment(EndReason.CLOCK_SET)
+                self._leap()
+            self._last_packet_at = self._utc(arrival.arrived_s)
             connection.take(arrival)
+            if self._disk_error:
+                raise self._disk_error
             self._writing = writer.writing
             # Not before the first key frame: until then nothing is recorded and nothing can be seen.
             if not live and writer.writing:
@@ -137,10 +159,28 @@ class Worker:
                 return
 
     def _utc(self, monotonic_s: float) -> datetime:
-        return self._clock.utc(monotonic_s)
+        return self._timeline.utc(monotonic_s)
+
+    def _now(self) -> datetime:
+        return self._utc(time.monotonic())
+
+    def _leap(self) -> None:
+        """Between two segments: goes by the clock that was told."""
+        if self._next_timeline:
+            self._timeline, self._next_timeline = self._next_timeline, None
 
     def _lost(self, cause: Cause) -> None:
-        self._kept.reports.state(State.LOST, cause, self._last_packet_at or _now())
+        self._kept.reports.state(State.LOST, cause, self._last_packet_at or self._now())
+
+    def _sync(self) -> None:
+        """A disk that is slow holds up only this thread."""
+        while not self._stop.wait(SYNC_S):
+            writer = self._writer
+            try:
+                if writer:
+                    writer.sync()
+            except OSError as error:
+                self._disk_error = error
 
     def _beat(self) -> None:
         packets = 0
@@ -166,10 +206,6 @@ class Worker:
             "undecoded_since_at": _text(self._utc(blind_s)) if blind_s is not None and undecoded else None,
             "stuck_s": max(watching.stuck_s(now_s), now_s - self._busy_since_s - USUAL_S),
         }
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _text(at: datetime | None) -> str | None:

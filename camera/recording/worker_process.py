@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from camera.looking.view import EVERYTHING, View
 from camera.recording.message import Header, read_message
+from camera.streams.timeline import Timeline
 
 ROOT = Path(__file__).parents[2]
 # Every look takes and gives back a few hundred kilobytes a dozen times. The usual C library would give them to the system each time and
@@ -48,7 +49,14 @@ class WorkerProcess:
     """A running worker. Messages are handed to `on_message` from a thread; the last one is None."""
 
     def __init__(
-        self, plan: CameraPlan, recordings: Path, segment_s: float, on_message: OnMessage, on_error_line: Callable[[int, str], None]
+        self,
+        plan: CameraPlan,
+        recordings: Path,
+        on_message: OnMessage,
+        on_error_line: Callable[[int, str], None],
+        *,
+        segment_s: float,
+        timeline: Timeline,
     ) -> None:
         self.plan = plan
         self._on_message = on_message
@@ -75,6 +83,7 @@ class WorkerProcess:
             "view": plan.view.plain(),
             "armed": plan.armed,
             "person_model": plan.person_model,
+            "clock": timeline.plain(),
         }
         self.command(config)
         for target in (self._read, self._read_errors):

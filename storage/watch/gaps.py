@@ -14,24 +14,25 @@ IDLE_CAUSES = ("starting", "recorder_stopped", "recorder_lost")
 
 @dataclass(frozen=True)
 class Gap:
-    """No footage of a camera from started_at on; ended_at is None while it lasts."""
+    """No footage of a camera from started_at on; ended_at is None while it lasts. note: who or what brought it about."""
 
     id: int
     camera_id: int
     started_at: datetime
     ended_at: datetime | None
     cause: str
+    note: str = ""
 
 
 def gaps_between(database: Database, from_at: datetime, until_at: datetime) -> list[Gap]:
     """The gaps of all cameras that touch this time, oldest first."""
     touches = sa.and_(gap.c.started_at < until_at, sa.or_(gap.c.ended_at.is_(None), gap.c.ended_at > from_at))
-    columns = sa.select(gap.c.id, gap.c.camera_id, gap.c.started_at, gap.c.ended_at, gap.c.cause)
+    columns = sa.select(gap.c.id, gap.c.camera_id, gap.c.started_at, gap.c.ended_at, gap.c.cause, gap.c.note)
     with database.read() as connection:
         return [Gap(*row) for row in connection.execute(columns.where(touches).order_by(gap.c.started_at, gap.c.id))]
 
 
-def open_gap(connection: sa.Connection, camera_id: int, started_at: datetime, cause: str) -> int | None:
+def open_gap(connection: sa.Connection, camera_id: int, started_at: datetime, cause: str, note: str = "") -> int | None:
     """Begins a gap; returns its id, or None if the camera is in one already."""
     is_open = sa.and_(gap.c.camera_id == camera_id, gap.c.ended_at.is_(None))
     row = connection.execute(sa.select(gap.c.cause).where(is_open)).one_or_none()
@@ -39,7 +40,7 @@ def open_gap(connection: sa.Connection, camera_id: int, started_at: datetime, ca
         if cause in IDLE_CAUSES or row.cause not in IDLE_CAUSES:
             return None
         close_gap(connection, camera_id, started_at)
-    values = {"camera_id": camera_id, "started_at": started_at, "cause": cause}
+    values = {"camera_id": camera_id, "started_at": started_at, "cause": cause, "note": note}
     gap_id: int = connection.execute(gap.insert().values(values).returning(gap.c.id)).scalar_one()
     return gap_id
 
@@ -52,4 +53,11 @@ def close_gap(connection: sa.Connection, camera_id: int, ended_at: datetime) -> 
         return None
     connection.execute(gap.update().where(gap.c.id == row.id).values(ended_at=max(ended_at, row.started_at)))
     gap_id: int = row.id
+    return gap_id
+
+
+def keep_gap(connection: sa.Connection, camera_id: int, started_at: datetime, ended_at: datetime, cause: str) -> int:
+    """Keeps a time without footage that is over; the row's id."""
+    values = {"camera_id": camera_id, "started_at": started_at, "ended_at": max(started_at, ended_at), "cause": cause}
+    gap_id: int = connection.execute(gap.insert().values(values).returning(gap.c.id)).scalar_one()
     return gap_id

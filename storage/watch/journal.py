@@ -1,9 +1,9 @@
 """Keeps what the recorder reports: fits camera.journal.Journal by its shape. A row is written first, then its notice goes out."""
 
 import os
-import socket
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -11,73 +11,127 @@ import sqlalchemy as sa
 from storage.database import Database
 from storage.rules.verdict import EventVerdict, judge
 from storage.schema.places import camera, room, site
-from storage.schema.watch import alarm, alarm_step, camera_state, recorder, watch_box, watch_event
+from storage.schema.watch import clock_step, watch_event
+from storage.watch.claims import Claims
 from storage.watch.events import put_boxes
-from storage.watch.gaps import close_gap, open_gap
+from storage.watch.gaps import close_gap, keep_gap, open_gap
 from storage.watch.grid import put_minute
 from storage.watch.hours import hours_at
-from storage.watch.segments import put_segment
-from storage.watch.shapes import BoxLike, ReportLike, SegmentLike
+from storage.watch.recorders import alarm_of, newest_run, put_beat, put_start, recorder_event, take_camera, tell_outage
+from storage.watch.segments import put_aside, put_segment, unknown_files
+from storage.watch.shapes import BeatLike, BoxLike, FileLike, ReportLike, SegmentLike
 from storage.watch.states import put_state, set_all_states
 
-# Somebody lost from sight for less than this is still the same visit, and the same alarm.
-VISIT = timedelta(seconds=15)
+
+@dataclass(frozen=True)
+class LastRun:
+    """The last sign of life of the recorder before. uptime_s: how long the computer had been on by then."""
+
+    beat_at: datetime
+    boot_id: str
+    uptime_s: float
 
 
 class WatchJournal:
     """The only writer of watch rows. notify: told the table and id of each row a window should read, after it is kept."""
 
-    def __init__(self, database: Database, notify: Callable[[str, int], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        notify: Callable[[str, int], None],
+        *,
+        computer: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """computer: its clock. Where it differs from the recorder's, a room is armed if it is by either."""
         self._database = database
         self._notify = notify
+        self._computer = computer
+        self._claims = Claims(database)
         self._recorder_id = 0
+        # The clock's last step that nobody has settled yet.
+        self._step_id = 0
 
-    def unfinished(self) -> list[tuple[int, str, datetime]]:
-        """Read from the cameras' last states, which a recorder that ended as told has cleared."""
-        state = camera_state.c
-        columns = sa.select(state.camera_id, state.writing_path, state.writing_since_at)
+    def close(self) -> None:
+        """Gives up the cameras that are held."""
+        self._claims.close()
+
+    def last_run(self) -> LastRun | None:
+        """The last recorder that ran on this computer; None if there never was one."""
         with self._database.read() as connection:
-            rows = connection.execute(columns.where(state.writing_path != "")).all()
-        return [(row.camera_id, row.writing_path, row.writing_since_at) for row in rows]
+            row = newest_run(connection)
+        return LastRun(row.beat_at, row.boot_id, row.uptime_s) if row else None
 
-    def recorder_started(self, address: str, public_key: str, window_secret_key: str, *, at: datetime) -> None:
-        """Ends first what a recorder that was killed left open: its events where they were seen last, its cameras' footage as a gap."""
+    def recorder_started(self, address: str, public_key: str, window_secret_key: str, beat: BeatLike) -> None:
+        """Keeps that a recorder begins, and raises the alarm for the time in which none ran."""
         with self._database.write() as connection:
-            last_beat = connection.scalar(sa.select(sa.func.max(recorder.c.beat_at)).where(recorder.c.stopped_at.is_(None)))
-            if last_beat is not None:
-                _close_after_loss(connection, last_beat, at)
-            values = {"host": socket.gethostname(), "pid": os.getpid(), "started_at": at, "beat_at": at, "address": address}
-            keys = {"public_key": public_key, "window_secret_key": window_secret_key}
-            row = connection.execute(recorder.insert().values(values | keys).returning(recorder.c.id))
-            self._recorder_id = row.scalar_one()
-            set_all_states(connection, "connecting", "", at)
+            last = newest_run(connection)
+            alarm_id = tell_outage(connection, last, beat.at) if last is not None else None
+            self._recorder_id = put_start(connection, (address, public_key, window_secret_key), beat)
+            put_beat(connection, self._recorder_id, beat, pid=os.getpid())
+        if alarm_id is not None:
+            self._notify("alarm", alarm_id)
 
-    def recorder_beat(self, cameras: Sequence[ReportLike], *, at: datetime) -> None:
+    def recorder_beat(self, cameras: Sequence[ReportLike], beat: BeatLike) -> None:
         """Keeps the beat and every camera's state in one transaction."""
         with self._database.write() as connection:
-            connection.execute(recorder.update().where(recorder.c.id == self._recorder_id).values(beat_at=at))
+            put_beat(connection, self._recorder_id, beat)
             for report in cameras:
-                put_state(connection, report)
+                put_state(connection, report, self._recorder_id)
+
+    def recorder_stopped(self, by: str, beat: BeatLike) -> None:
+        """Keeps that the recorder ended as it was told to."""
+        with self._database.write() as connection:
+            put_beat(connection, self._recorder_id, beat, stopped_at=beat.at, stopped_by=by[:120])
+            set_all_states(connection, self._recorder_id, "lost", "recorder_stopped", beat.at)
+
+    def cameras_held(self, camera_ids: Sequence[int]) -> set[int]:
+        """Those of the cameras that are this recorder's."""
+        return self._claims.held(self._recorder_id, camera_ids)
+
+    def camera_taken(self, camera_id: int, *, at: datetime) -> tuple[str, datetime] | None:
+        """Ends first what a recorder that was killed left open: the camera's events where they were seen last, its footage as a gap."""
+        with self._database.write() as connection:
+            return take_camera(connection, camera_id, self._recorder_id, at)
+
+    def camera_left(self, camera_id: int, *, at: datetime) -> None:
+        """Keeps that this recorder serves the camera no more, and lets another have it."""
+        with self._database.write() as connection:
+            set_all_states(connection, self._recorder_id, "lost", "recorder_stopped", at, camera_id=camera_id)
+        self._claims.left(camera_id)
+
+    def clock_stepped(self, at: datetime, computer_at: datetime) -> None:
+        """Keeps both clocks, and raises the alarm."""
+        with self._database.write() as connection:
+            values = {"recorder_id": self._recorder_id, "at": at, "computer_at": computer_at}
+            self._step_id = connection.execute(clock_step.insert().values(values).returning(clock_step.c.id)).scalar_one()
+            event_id, alarm_id = recorder_event(connection, "clock_jump", at, at, ended_at=at)
+        self._notify("watch_event", event_id)
+        self._notify("alarm", alarm_id)
+
+    def clock_settled(self) -> bool:
+        """Whether a person has said of the last step that the computer's clock is right; True once."""
+        if self._step_id == 0:
+            return False
+        with self._database.read() as connection:
+            settled = connection.scalar(sa.select(clock_step.c.settled_at).where(clock_step.c.id == self._step_id))
+        if settled is None:
+            return False
+        self._step_id = 0
+        return True
 
     def camera_reported(self, camera: ReportLike) -> None:
         """Keeps one camera's state at once."""
         with self._database.write() as connection:
-            put_state(connection, camera)
+            put_state(connection, camera, self._recorder_id)
         self._notify("camera_state", camera.camera_id)
-
-    def recorder_stopped(self, *, at: datetime) -> None:
-        """Keeps that the recorder ended as it was told to."""
-        with self._database.write() as connection:
-            connection.execute(recorder.update().where(recorder.c.id == self._recorder_id).values(beat_at=at, stopped_at=at))
-            set_all_states(connection, "lost", "recorder_stopped", at)
 
     def event_opened(
         self, camera_id: int, kind: str, started_at: datetime, peak_pct: float, boxes: Sequence[BoxLike], *, at: datetime
     ) -> int:
         """Keeps the event with its verdict; where it is flagged, with a new alarm or the one of the visit that it goes on."""
         with self._database.write() as connection:
-            verdict = _judge(connection, camera_id, started_at, at)
-            alarm_id = _alarm(connection, camera_id, str(kind), started_at, at) if verdict is EventVerdict.AFTER_HOURS else None
+            verdict = _judge(connection, camera_id, started_at, (at, self._computer()))
+            alarm_id = alarm_of(connection, camera_id, str(kind), started_at, at) if verdict is EventVerdict.AFTER_HOURS else None
             values = {"camera_id": camera_id, "kind": str(kind), "started_at": started_at, "arrived_at": at}
             values |= {"peak_pct": peak_pct, "verdict": verdict.value, "alarm_id": alarm_id}
             event_id: int = connection.execute(watch_event.insert().values(values).returning(watch_event.c.id)).scalar_one()
@@ -92,7 +146,7 @@ class WatchJournal:
         with self._database.write() as connection:
             connection.execute(watch_event.update().where(watch_event.c.id == event_id).values(peak_pct=peak_pct))
             put_boxes(connection, event_id, seen_at, boxes)
-            alarm_id = _flag_if_armed_now(connection, event_id, seen_at)
+            alarm_id = _flag_if_armed_now(connection, event_id, seen_at, self._computer())
         self._notify("watch_event", event_id)
         if alarm_id is not None:
             self._notify("alarm", alarm_id)
@@ -124,12 +178,28 @@ class WatchJournal:
         with self._database.write() as connection:
             put_segment(connection, camera_id, segment)
 
-    def gap_opened(self, camera_id: int, started_at: datetime, cause: str) -> None:
+    def strangers(self, camera_id: int, paths: Sequence[str]) -> list[str]:
+        """Those of the files that no row tells of."""
+        with self._database.read() as connection:
+            return unknown_files(connection, paths)
+
+    def file_set_aside(self, camera_id: int, file: FileLike, *, at: datetime) -> None:
+        """Keeps where a file lies that is no segment; the same told again is kept once."""
+        with self._database.write() as connection:
+            put_aside(connection, camera_id, file, at)
+
+    def gap_opened(self, camera_id: int, started_at: datetime, cause: str, note: str = "") -> None:
         """Keeps the beginning of a gap."""
         with self._database.write() as connection:
-            gap_id = open_gap(connection, camera_id, started_at, str(cause))
+            gap_id = open_gap(connection, camera_id, started_at, str(cause), note)
         if gap_id is not None:
             self._notify("gap", gap_id)
+
+    def gap_kept(self, camera_id: int, started_at: datetime, ended_at: datetime, cause: str) -> None:
+        """Keeps a time without footage that is over."""
+        with self._database.write() as connection:
+            gap_id = keep_gap(connection, camera_id, started_at, ended_at, str(cause))
+        self._notify("gap", gap_id)
 
     def gap_closed(self, camera_id: int, ended_at: datetime) -> None:
         """Keeps the end of the camera's open gap."""
@@ -139,50 +209,25 @@ class WatchJournal:
             self._notify("gap", gap_id)
 
 
-def _close_after_loss(connection: sa.Connection, last_beat: datetime, at: datetime) -> None:
-    seen = sa.select(sa.func.max(watch_box.c.at)).where(watch_box.c.event_id == watch_event.c.id).scalar_subquery()
-    ended = sa.func.coalesce(seen, watch_event.c.started_at)
-    connection.execute(watch_event.update().where(watch_event.c.ended_at.is_(None)).values(ended_at=ended))
-    packets = dict(connection.execute(sa.select(camera_state.c.camera_id, camera_state.c.last_packet_at)).all())
-    for camera_id in connection.scalars(sa.select(camera.c.id)).all():
-        open_gap(connection, camera_id, packets.get(camera_id) or last_beat, "recorder_lost")
-    connection.execute(recorder.update().where(recorder.c.stopped_at.is_(None)).values(stopped_at=at))
-
-
-def _judge(connection: sa.Connection, camera_id: int, started_at: datetime, at: datetime) -> EventVerdict:
+def _judge(connection: sa.Connection, camera_id: int, started_at: datetime, arrivals: Sequence[datetime]) -> EventVerdict:
+    """arrivals: when it was told, by each of the clocks."""
     columns = sa.select(room.c.id, site.c.zone).join(site, site.c.id == room.c.site_id).join(camera, camera.c.room_id == room.c.id)
     row = connection.execute(columns.where(camera.c.id == camera_id)).one()
     zone = ZoneInfo(row.zone)
     return judge(
         open_at_start=hours_at(connection, row.id, started_at).is_open(started_at, zone),
-        open_at_arrival=hours_at(connection, row.id, at).is_open(at, zone),
+        open_at_arrival=all(hours_at(connection, row.id, at).is_open(at, zone) for at in arrivals),
     )
 
 
-def _flag_if_armed_now(connection: sa.Connection, event_id: int, at: datetime) -> int | None:
+def _flag_if_armed_now(connection: sa.Connection, event_id: int, at: datetime, computer_at: datetime) -> int | None:
     """The alarm of an event that began in hours and goes on after them; None where there is nothing new to say."""
     event = connection.execute(sa.select(watch_event).where(watch_event.c.id == event_id)).one()
-    if event.verdict == EventVerdict.AFTER_HOURS.value or _judge(connection, event.camera_id, at, at) is EventVerdict.IN_HOURS:
+    if event.verdict == EventVerdict.AFTER_HOURS.value:
         return None
-    alarm_id = _alarm(connection, event.camera_id, event.kind, event.started_at, at)
+    if _judge(connection, event.camera_id, at, (at, computer_at)) is EventVerdict.IN_HOURS:
+        return None
+    alarm_id = alarm_of(connection, event.camera_id, event.kind, event.started_at, at)
     flagged = {"verdict": EventVerdict.AFTER_HOURS.value, "alarm_id": alarm_id}
     connection.execute(watch_event.update().where(watch_event.c.id == event_id).values(flagged))
-    return alarm_id
-
-
-def _alarm(connection: sa.Connection, camera_id: int, kind: str, started_at: datetime, at: datetime) -> int:
-    """The alarm of the visit that is going on in front of this camera; a new one if there is none.
-
-    An alarm that has its verdict takes up nothing more: what comes after it was not judged.
-    An event that lies in the future was kept while the clock was wrong; an alarm of that time must not swallow those of now.
-    """
-    own = watch_event.c
-    same = sa.and_(own.camera_id == camera_id, own.kind == kind, own.started_at <= max(started_at, at))
-    judged = sa.select(alarm_step.c.alarm_id).where(alarm_step.c.step == "verdict")
-    unjudged = sa.and_(own.alarm_id.is_not(None), own.alarm_id.not_in(judged))
-    goes_on = sa.or_(own.ended_at.is_(None), sa.and_(own.ended_at > started_at - VISIT, own.ended_at <= max(started_at, at) + VISIT))
-    alarm_id: int | None = connection.scalar(sa.select(own.alarm_id).where(same, unjudged, goes_on).order_by(own.id.desc()).limit(1))
-    if alarm_id is None:
-        values = {"camera_id": camera_id, "kind": kind, "raised_at": at}
-        alarm_id = connection.execute(alarm.insert().values(values).returning(alarm.c.id)).scalar_one()
     return alarm_id

@@ -1,14 +1,18 @@
 """The segments of footage: their rows, and which of them show a time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from storage.database import Database
-from storage.schema.footage import segment
+from storage.schema.footage import segment, set_aside
 from storage.schema.watch import camera_state
-from storage.watch.shapes import SegmentLike
+from storage.watch.shapes import FileLike, SegmentLike
+
+# Names in one query.
+AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -64,3 +68,19 @@ def put_segment(connection: sa.Connection, camera_id: int, whole: SegmentLike) -
             last_stamp_us=whole.last_stamp_us,
         )
     )
+
+
+def unknown_files(connection: sa.Connection, paths: Sequence[str]) -> list[str]:
+    """Those of the files, below the recordings folder, that are neither a segment nor set aside."""
+    known: set[str] = set()
+    for table in (segment, set_aside):
+        for start in range(0, len(paths), AT_ONCE):
+            known |= set(connection.scalars(sa.select(table.c.path).where(table.c.path.in_(paths[start : start + AT_ONCE]))))
+    return [path for path in paths if path not in known]
+
+
+def put_aside(connection: sa.Connection, camera_id: int, file: FileLike, at: datetime) -> None:
+    """Keeps where a file lies that is no segment; the same told again is kept once."""
+    if connection.scalar(sa.select(set_aside.c.id).where(set_aside.c.path == file.path)) is None:
+        values = {"camera_id": camera_id, "path": file.path, "found_at": at, "bytes": file.bytes, "reason": file.reason[:200]}
+        connection.execute(set_aside.insert().values(values))

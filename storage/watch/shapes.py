@@ -40,6 +40,30 @@ class SegmentLike(Protocol):
     def last_stamp_us(self) -> int | None: ...
 
 
+class BeatLike(Protocol):
+    """A recorder's sign of life."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def computer_at(self) -> datetime: ...
+    @property
+    def boot_id(self) -> str: ...
+    @property
+    def uptime_s(self) -> float: ...
+
+
+class FileLike(Protocol):
+    """A file that was set aside."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def bytes(self) -> int: ...
+    @property
+    def reason(self) -> str: ...
+
+
 class ReportLike(Protocol):
     """How a camera is doing."""
 

@@ -139,7 +139,7 @@ def _play_with(database: Database, recordings: Path, files: list[str]) -> list[T
 
     stop = threading.Event()
     length_s = max(_length_s(FOOTAGE / name) for name in files)
-    recorder = Recorder(lambda: plans, WatchJournal(database, notice), recordings, with_relay, outage=Refusal)
+    recorder = Recorder(lambda _now: plans, WatchJournal(database, notice), recordings, with_relay, outage=Refusal)
     timer = threading.Timer(length_s + MARGIN_S, stop.set)
     timer.start()
     try:

@@ -121,7 +121,7 @@ class RunningRecorder:
         self.door = relay.door
         self._ready.set()
         journal = WatchJournal(database, relay.notice)
-        Recorder(lambda: plans, journal, recordings, relay, outage=Refusal, segment_s=segment_s).run(self._stop)
+        Recorder(lambda _now: plans, journal, recordings, relay, outage=Refusal, segment_s=segment_s).run(self._stop)
         relay.close()
 
 

@@ -60,7 +60,9 @@ def test_a_report_that_can_never_be_kept_holds_up_nothing(tmp_path: Path) -> Non
     database = open_database(tmp_path / "data")
     plan = enter_camera(database, (tmp_path / "scene.mp4").as_uri())
     stop, begun, relay = threading.Event(), datetime.now(UTC), Relay()
-    watching = Recorder(lambda: [plan], FailingOnce(database, relay.notice), tmp_path / "recordings", relay, outage=Refusal, segment_s=1.5)
+    watching = Recorder(
+        lambda _now: [plan], FailingOnce(database, relay.notice), tmp_path / "recordings", relay, outage=Refusal, segment_s=1.5
+    )
     thread = threading.Thread(target=watching.run, args=(stop,))
     thread.start()
     wait_until(lambda: len(footage_between(database, 1, begun, datetime.now(UTC))) >= 2, "the segments after it")

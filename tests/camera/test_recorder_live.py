@@ -33,7 +33,7 @@ def running(database: Database, plan: CameraPlan, tmp_path: Path) -> Iterator[Ru
 
 
 def test_a_window_sees_live_pictures_at_tile_size_and_is_told_of_rows(database: Database, running: RunningRecorder) -> None:
-    live = LivePictures(lambda: running.door)
+    live = LivePictures(lambda: [running.door] if running.door else [])
     live.start()
     try:
         live.show({1: (160, 160)})
@@ -101,7 +101,7 @@ def _footage(database: Database) -> list[Footage]:
 
 def test_a_camera_whose_codec_is_not_known_leaves_the_window_its_notices() -> None:
     relay = Relay()
-    live = LivePictures(lambda: relay.door)
+    live = LivePictures(lambda: [relay.door])
     live.start()
     live.show({1: (160, 160)})
     header = {"number": 1, "key": True, "at": "2026-11-22T00:00:00+00:00", "codec": "no_such", "extradata": ""}
@@ -122,7 +122,7 @@ def test_a_camera_whose_codec_is_not_known_leaves_the_window_its_notices() -> No
 
 def test_a_relay_publishes_rows_to_who_holds_the_key() -> None:
     relay = Relay()
-    live = LivePictures(lambda: relay.door)
+    live = LivePictures(lambda: [relay.door])
     live.start()
     heard: list[Notice] = []
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from camera.events import Box, Kind
-from camera.journal import CameraReport, Cause, EndReason, Journal, State, WatchedHow, WrittenSegment
+from camera.journal import Beat, CameraReport, Cause, EndReason, Journal, SetAside, State, WatchedHow, WrittenSegment
 from storage.database import Database
 from storage.people import Role, add_person
 from storage.places import add_camera, add_room, add_site
@@ -20,11 +20,13 @@ from storage.watch.events import alarm_boxes, event_boxes, events_between, newes
 from storage.watch.gaps import Gap, gaps_between
 from storage.watch.hours import set_hours
 from storage.watch.journal import WatchJournal
+from storage.watch.recorders import settle_clock
 from storage.watch.segments import footage_between, recorded_until
-from storage.watch.states import camera_states, recorder_state
+from storage.watch.states import camera_states, recorder_states
 
 MONDAY_NINE = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09:00 in Jakarta
 OPEN = WeekHours(tuple(Opening(day, 8 * 60, 16 * 60) for day in range(5)))
+EVENING_S = 8 * 3600.0  # later it is 17:00
 BOX = Box(0.1, 0.2, 0.3, 0.4)
 
 
@@ -49,7 +51,7 @@ def journal(database: Database, notes: Notes) -> Journal:
     room = add_room(database, site.id, "B", now=MONDAY_NINE)
     add_camera(database, room.id, "Kamera 1", "rtsp://127.0.0.1/1", "", now=MONDAY_NINE)
     set_hours(database, room.id, OPEN, now=MONDAY_NINE - timedelta(days=9))
-    return WatchJournal(database, notes)
+    return WatchJournal(database, notes, computer=lambda: MONDAY_NINE)
 
 
 def after(seconds: float) -> datetime:
@@ -233,25 +235,91 @@ def test_the_last_events_of_a_camera_come_newest_first(database: Database, journ
     assert newest_events(database, 2, 2) == []
 
 
+def beat(seconds: float, boot_id: str = "boot", uptime_s: float = 1000.0) -> Beat:
+    """The computer had been on for uptime_s on Monday at nine."""
+    return Beat(after(seconds), after(seconds), boot_id, uptime_s + seconds)
+
+
+def start(journal: Journal, at_beat: Beat) -> None:
+    journal.recorder_started("tcp://127.0.0.1:1", "p", "s", at_beat)
+
+
 def test_a_killed_recorder_leaves_closed_events_and_a_gap(database: Database, journal: Journal) -> None:
-    journal.recorder_started("tcp://127.0.0.1:1", "p", "s", at=MONDAY_NINE)
+    start(journal, beat(0))
+    journal.camera_taken(1, at=after(0))
     event_id = open_event(journal, after(5))
     journal.event_extended(event_id, after(7), 9.0, [BOX])
     report = CameraReport(1, State.LIVE, MONDAY_NINE, after(7.9), None, 10.0, "", "s/camera-1/1.mp4.part", MONDAY_NINE, WatchedHow.PACKETS)
-    journal.recorder_beat([report], at=after(8))
-    assert journal.unfinished() == [(1, "s/camera-1/1.mp4.part", MONDAY_NINE)]
-    journal.recorder_started("tcp://127.0.0.1:2", "p", "s", at=after(100))
+    journal.gap_closed(1, after(1))
+    journal.recorder_beat([report], beat(8))
+    start(journal, beat(100))
+    assert journal.camera_taken(1, at=after(101)) == ("s/camera-1/1.mp4.part", MONDAY_NINE)
     assert events_between(database, MONDAY_NINE, after(200))[0].ended_at == after(7)
-    assert gaps_between(database, MONDAY_NINE, after(200)) == [Gap(1, 1, after(7.9), None, "recorder_lost")]
-    assert journal.unfinished() == []
+    assert gaps_between(database, after(2), after(200)) == [Gap(2, 1, after(7.9), None, "recorder_lost")]
+    assert journal.camera_taken(1, at=after(101)) is None
     assert (camera_states(database)[0].state, camera_states(database)[0].watched_how) == ("connecting", "")
-    state = recorder_state(database)
-    assert state is not None
-    assert (state.address, state.stopped_at) == ("tcp://127.0.0.1:2", None)
+    [state] = recorder_states(database)
+    assert (state.beat_at, state.stopped_at) == (after(100), None)
 
 
-def test_a_recorder_that_ended_as_told_leaves_no_gap_of_its_own(database: Database, journal: Journal) -> None:
-    journal.recorder_started("tcp://127.0.0.1:1", "p", "s", at=MONDAY_NINE)
-    journal.recorder_stopped(at=after(10))
-    journal.recorder_started("tcp://127.0.0.1:2", "p", "s", at=after(100))
-    assert gaps_between(database, MONDAY_NINE, after(200)) == []
+def test_a_computer_that_was_off_is_told_apart_from_a_lost_recorder(database: Database, journal: Journal) -> None:
+    start(journal, beat(0))
+    journal.camera_taken(1, at=after(0))
+    journal.gap_closed(1, after(1))
+    journal.recorder_beat([CameraReport(1, State.LIVE, MONDAY_NINE, after(8), None, 10.0, "", "", None)], beat(8))
+    start(journal, Beat(after(300), after(300), "another boot", 40.0))
+    journal.camera_taken(1, at=after(301))
+    assert gaps_between(database, after(2), after(400)) == [
+        Gap(2, 1, after(8), after(261), "machine_off"),
+        Gap(3, 1, after(261), None, "starting"),
+    ]
+
+
+def test_who_ended_the_recorder_stands_in_the_gap(database: Database, journal: Journal) -> None:
+    start(journal, beat(0))
+    journal.camera_taken(1, at=after(0))
+    journal.gap_closed(1, after(1))
+    journal.recorder_beat([CameraReport(1, State.LIVE, MONDAY_NINE, after(8), None, 10.0, "", "", None)], beat(8))
+    journal.gap_opened(1, after(9), Cause.RECORDER_STOPPED, "SIGTERM, sari")
+    journal.recorder_stopped("SIGTERM, sari", beat(10))
+    start(journal, beat(100))
+    journal.camera_taken(1, at=after(100))
+    assert gaps_between(database, after(2), after(200)) == [Gap(2, 1, after(9), None, "recorder_stopped", "SIGTERM, sari")]
+
+
+@pytest.mark.parametrize(("stopped", "length_s", "alarms"), [(True, 100, 1), (False, 100, 1), (True, 9, 0)])
+def test_a_time_without_a_recorder_is_an_alarm_where_a_room_was_armed(
+    database: Database, journal: Journal, stopped: bool, length_s: float, alarms: int
+) -> None:
+    start(journal, beat(EVENING_S))
+    journal.recorder_beat([], beat(EVENING_S + 8))
+    if stopped:
+        journal.recorder_stopped("SIGTERM, sari", beat(EVENING_S + 8))
+    start(journal, beat(EVENING_S + 8 + length_s))
+    raised = [alarm for alarm in list_alarms(database) if alarm.kind == "recorder_stopped"]
+    assert len(raised) == alarms
+    assert [(alarm.camera_id, alarm.started_at, alarm.ended_at) for alarm in raised] == [
+        (None, after(EVENING_S + 8), after(EVENING_S + 8 + length_s))
+    ] * alarms
+
+
+def test_a_clock_that_was_set_is_an_alarm_until_somebody_settles_it(database: Database, journal: Journal) -> None:
+    start(journal, beat(0))
+    assert not journal.clock_settled()
+    journal.clock_stepped(after(20), after(-3600))
+    assert [(alarm.kind, alarm.camera_id, alarm.started_at) for alarm in list_alarms(database)] == [("clock_jump", None, after(20))]
+    assert not journal.clock_settled()
+    by = add_person(database, "Agus", Role.SUPERVISOR, now=MONDAY_NINE)
+    settle_clock(database, by=by, now=after(30))
+    assert journal.clock_settled()
+    assert not journal.clock_settled(), "said once"
+    with pytest.raises(Refusal, match="has not been set"):
+        settle_clock(database, by=by, now=after(40))
+
+
+def test_a_file_is_a_stranger_until_a_row_tells_of_it(database: Database, journal: Journal) -> None:
+    assert journal.strangers(1, ["a.mp4", "b.mp4", "c.mp4"]) == ["a.mp4", "b.mp4", "c.mp4"]
+    journal.segment_written(1, WrittenSegment("a.mp4", after(0), after(1), 1, 1, "", EndReason.FULL))
+    for _ in range(2):
+        journal.file_set_aside(1, SetAside("b.mp4", 7, "cannot be read"), at=after(3))
+    assert journal.strangers(1, ["a.mp4", "b.mp4", "c.mp4"]) == ["c.mp4"]

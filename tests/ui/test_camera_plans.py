@@ -29,7 +29,7 @@ def folder(database: Database, tmp_path: Path) -> Path:
 
 
 def plans(database: Database, folder: Path, now: datetime = NINE, model: Path | None = None) -> list[CameraPlan]:
-    return camera_plans(database, folder, files_below=None, person_model=model, now=now)
+    return camera_plans(database, folder, files_below=None, person_model=model, times=(now,))
 
 
 def test_a_camera_is_planned_with_all_that_is_known_of_it(database: Database, folder: Path) -> None:

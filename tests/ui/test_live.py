@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from camera.journal import CameraReport, Cause, State, WatchedHow
+from camera.journal import Beat, CameraReport, Cause, State, WatchedHow
 from camera.live.pictures import Picture
 from storage.people import Role
 from storage.places import add_camera
@@ -89,7 +89,8 @@ def live_page(window: Window) -> LivePage:
 
 def report(house: House, word: State, how: WatchedHow | None = None) -> None:
     house.recorder.journal.recorder_beat(
-        [CameraReport(house.camera.id, word, house.clock(), None, None, 10, "", "", None, how)], at=house.clock()
+        [CameraReport(house.camera.id, word, house.clock(), None, None, 10, "", "", None, how)],
+        Beat(house.clock(), house.clock(), "boot", 60.0),
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QSettings
 
 from camera.events import Box, Kind
-from camera.journal import EndReason, WrittenSegment
+from camera.journal import Beat, EndReason, WrittenSegment
 from camera.live.pictures import Notice, Picture
 from camera.streams.address import checked_address
 from storage.database import Database
@@ -59,8 +59,8 @@ class Recorder:
         self.pictures: dict[int, Picture] = {}
         self.shown: dict[int, tuple[int, int]] = {}
         self.passwords: dict[int, str] = {}
-        self.journal = WatchJournal(database, lambda table, row: self._notices.append(Notice(table, row)))
-        self.journal.recorder_started("tcp://127.0.0.1:1", "public", "secret", at=clock())
+        self.journal = WatchJournal(database, lambda table, row: self._notices.append(Notice(table, row)), computer=clock)
+        self.journal.recorder_started("tcp://127.0.0.1:1", "public", "secret", Beat(clock(), clock(), "boot", 60.0))
 
     def show(self, sizes: Mapping[int, tuple[int, int]]) -> None:
         self.shown = dict(sizes)

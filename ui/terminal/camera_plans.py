@@ -1,5 +1,6 @@
 """What the recorder is to record and how it is to watch: every camera of the database as the camera side takes it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,14 +22,16 @@ AHEAD = timedelta(seconds=60)
 
 
 def camera_plans(
-    database: Database, folder: Path, *, files_below: Path | None, person_model: Path | None, now: datetime
+    database: Database, folder: Path, *, files_below: Path | None, person_model: Path | None, times: Sequence[datetime]
 ) -> list[CameraPlan]:
     """Every camera, its addresses checked anew. A camera or small stream that is no longer allowed is left out and named in the log.
 
-    folder: the data folder; files_below: where addresses may name files, None if nowhere.
+    times: what each of the clocks says now; a room is armed if it is at one of them. folder: the data folder; files_below: where addresses
+    may name files, None if nowhere.
     """
     passwords = CameraPasswords(folder)
-    armed, views_now = armed_cameras(database, now, ahead=AHEAD), views(database)
+    armed = {camera_id for now in times for camera_id in armed_cameras(database, now, ahead=AHEAD)}
+    views_now = views(database)
     plans = []
     for camera in list_cameras(database):
         address = _checked(camera.address, files_below, camera.id)

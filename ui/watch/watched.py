@@ -1,15 +1,12 @@
 """How the cameras are doing, believed only as long as the recorder beats."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from storage.database import Database
-from storage.watch.states import CameraState, camera_states, recorder_state
+from storage.watch.states import CameraState, RecorderState, camera_states, recorder_states
 from ui.words.names import name_of
 from ui.words.speech import _
-
-# A recorder that has not beaten for so long is taken for dead; what it said last is no longer true.
-DEAD = timedelta(seconds=10)
 
 
 def said_how(state: CameraState) -> str:
@@ -20,11 +17,15 @@ def said_how(state: CameraState) -> str:
 
 
 def watched_states(database: Database, now: datetime) -> dict[int, CameraState]:
-    """The state of each camera by its id; all are lost while no recorder beats."""
-    states = {state.camera_id: state for state in camera_states(database)}
-    recorder = recorder_state(database)
-    if recorder is not None and recorder.stopped_at is None and now - recorder.beat_at <= DEAD:
-        return states
+    """The state of each camera by its id; those of a recorder that does not beat are lost."""
+    recorders = {recorder.id: recorder for recorder in recorder_states(database)}
+    newest = next(iter(recorders.values()), None)
+    return {state.camera_id: _as_watched(state, recorders.get(state.recorder_id or 0, newest), now) for state in camera_states(database)}
+
+
+def _as_watched(state: CameraState, recorder: RecorderState | None, now: datetime) -> CameraState:
+    if recorder is not None and recorder.lives(now):
+        return state
     since_at = (recorder.stopped_at or recorder.beat_at) if recorder else now
     reason = "recorder_stopped" if recorder is None or recorder.stopped_at else "recorder_lost"
-    return {camera_id: replace(state, state="lost", since_at=since_at, reason=reason) for camera_id, state in states.items()}
+    return replace(state, state="lost", since_at=since_at, reason=reason)
