@@ -18,6 +18,7 @@ from camera.fault import Fault
 from storage.rules.refusal import Refusal
 from ui.terminal.bench_commands import add_bench_commands
 from ui.terminal.camera_commands import add_camera_commands
+from ui.terminal.recorder_commands import add_recorder_commands
 from ui.terminal.stock_commands import add_stock_commands
 from ui.words.command_line import progress_bar, said_by_argparse
 from ui.words.sentences import sentence
@@ -78,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     record.set_defaults(run=_record)
     add_camera_commands(commands)
     add_bench_commands(commands, _data_folder)
+    add_recorder_commands(commands, lambda options: _database(_data_folder(options)))
     add_stock_commands(commands, lambda options: _database(_data_folder(options)))
     return parser
 
@@ -127,7 +129,7 @@ def _record(options: argparse.Namespace) -> int:
     with contextlib.ExitStack() as opened:
         database = opened.enter_context(_database(folder, busy_s=RECORDER_BUSY_S))
         opened.enter_context(RecorderLock(folder))
-        relay = opened.enter_context(contextlib.closing(Relay()))
+        relay = opened.enter_context(contextlib.closing(Relay(load_settings(folder).relay)))
         settings = load_settings(folder)
         recordings = settings.recordings
         try:

@@ -57,3 +57,12 @@ def list_people(database: Database) -> list[Person]:
     with database.read() as connection:
         rows = connection.execute(sa.select(person.c.id, person.c.name, person.c.role).order_by(person.c.name))
         return [Person(row.id, row.name, Role(row.role)) for row in rows]
+
+
+def named(database: Database, name: str) -> Person:
+    """The person of that name, in any case of letters. Raises Refusal, with the names that there are, if there is none."""
+    people = list_people(database)
+    found = [person for person in people if person.name.casefold() == name.strip().casefold()]
+    if not found:
+        raise Refusal("Say who it is with --by: {people}.", people=", ".join(person.name for person in people) or "-")
+    return found[0]

@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qsl, urlsplit
@@ -16,6 +17,7 @@ class Settings:
     """language: id or en, of the command line and of a window that was never switched. recordings: where the footage goes.
 
     database: where several workstations share a site, the address of its PostgreSQL; None for the file in the data folder.
+    relay: this computer's address in the network, where windows on other workstations ask for live pictures; else only those on it can.
     person_model: an ONNX file with a person detector; None where events are not verified.
     """
 
@@ -23,6 +25,7 @@ class Settings:
     recordings: Path
     database: str | None = None
     person_model: Path | None = None
+    relay: str = "127.0.0.1"
 
 
 def load_settings(folder: Path) -> Settings:
@@ -41,9 +44,9 @@ def load_settings(folder: Path) -> Settings:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Refusal("The settings file {file} is broken: {why}. Correct it or move it away.", file=path, why=error) from error
-    for name in values.keys() - {"language", "recordings", "database", "person_model"}:
+    for name in values.keys() - {"language", "recordings", "database", "person_model", "relay"}:
         raise Refusal(
-            "The settings file {file} has an unknown setting {name}. There are language, recordings, database and person_model.",
+            "The settings file {file} has an unknown setting {name}. There are language, recordings, database, person_model and relay.",
             file=path,
             name=name,
         )
@@ -57,7 +60,13 @@ def load_settings(folder: Path) -> Settings:
     if database is not None:
         _check_database(path, database)
     person_model = values.get("person_model")
-    return Settings(language, folder / recordings, database, None if person_model is None else _person_model(path, person_model))
+    relay = values.get("relay", "127.0.0.1")
+    try:
+        relay = str(IPv4Address(relay if isinstance(relay, str) else ""))
+    except ValueError:
+        raise Refusal("In the settings file {file}, relay must be this computer's address, such as 192.168.1.5.", file=path) from None
+    model = None if person_model is None else _person_model(path, person_model)
+    return Settings(language, folder / recordings, database, model, relay)
 
 
 def _person_model(path: Path, name: object) -> Path:

@@ -39,9 +39,10 @@ class _Callers:
 
 
 class Relay:
-    """Publishes on the loopback, encrypted. Used by one thread."""
+    """Publishes, encrypted, to windows on this computer, or to others too. Used by one thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        """host: this computer's address, under which the windows reach it."""
         self._context = zmq.Context()
         public, secret = zmq.curve_keypair()
         window_public, window_secret = zmq.curve_keypair()
@@ -53,8 +54,8 @@ class Relay:
         self._socket.setsockopt(zmq.CURVE_SECRETKEY, secret)
         self._socket.setsockopt(zmq.SNDHWM, WAITING_MESSAGES)
         self._socket.setsockopt(zmq.LINGER, 0)
-        port = self._socket.bind_to_random_port("tcp://127.0.0.1")
-        self.door = RelayDoor(f"tcp://127.0.0.1:{port}", public.decode(), window_secret.decode())
+        port = self._socket.bind_to_random_port(f"tcp://{host}")
+        self.door = RelayDoor(f"tcp://{host}:{port}", public.decode(), window_secret.decode())
 
     def notice(self, table: str, row_id: int) -> None:
         """Tells every window that a row was written or changed; it reads the row itself."""

@@ -1,6 +1,7 @@
 """The recorders' own rows: when each ran, which camera it has, what the computer's clock did, and what is put right after one was lost."""
 
 import socket
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -152,3 +153,21 @@ def _any_armed(connection: sa.Connection, from_at: datetime, until_at: datetime)
         if not hours.is_open(from_at, zone) or (change is not None and change < until_at):
             return True
     return False
+
+
+@dataclass(frozen=True)
+class ClockStep:
+    """The computer's clock was set and nobody has confirmed it yet. at: by the recorder's clock; computer_at: by the computer's then."""
+
+    id: int
+    at: datetime
+    computer_at: datetime
+
+
+def clock_steps(database: Database) -> list[ClockStep]:
+    """What recorders that still run have told of and nobody has settled, oldest first."""
+    own = clock_step.c
+    runs = sa.select(recorder.c.id).where(recorder.c.stopped_at.is_(None))
+    columns = sa.select(own.id, own.at, own.computer_at).where(own.settled_at.is_(None), own.recorder_id.in_(runs))
+    with database.read() as connection:
+        return [ClockStep(*row) for row in connection.execute(columns.order_by(own.id))]

@@ -43,6 +43,7 @@ def test_a_person_detector_is_a_file_below_the_data_folder_or_anywhere(tmp_path:
         (b'person_model = "person.onnx"', "is not there"),
         (b'person_model = ""', "must be the path of an ONNX file"),
         (b"person_model = true", "must be the path of an ONNX file"),
+        (b'relay = "everywhere"', "must be this computer's address"),
         (b"language = ", "is broken"),
         (b"\xff\xfe", "cannot be read"),
         (b'langage = "id"', "unknown setting langage"),

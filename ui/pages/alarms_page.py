@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListView, QSplitter, QVBo
 from storage.rules.refusal import Refusal
 from storage.watch.alarms import Alarm, Step, Verdict, alarm_log, get_alarm, give_verdict
 from storage.watch.events import alarm_boxes
+from storage.watch.recorders import clock_steps, settle_clock
 from ui.forms.choice import Choice
 from ui.frame.desk import Desk
 from ui.look.card import Card, OrEmpty, button, label
@@ -63,6 +64,8 @@ class AlarmsPage(Page):
         self.said.hide()
         self.log: Table[Step] = Table("alarm_log", _("Who did what"), self._log_columns(), desk.services.settings)
         self._play = button(_("Pause"), self._pause)
+        self.confirm = button(_("The computer's clock is right"), self.confirm_clock)
+        self.confirm.hide()
         self._fill_body()
         self._add_keys()
         self.filter.currentIndexChanged.connect(self._follow_filter)
@@ -130,6 +133,16 @@ class AlarmsPage(Page):
         self.desk.kept["alarm"] = str(alarm.id)
         self.desk.read_alarms()
 
+    def confirm_clock(self) -> None:
+        """Somebody has looked: the clock of the computer was set rightly, the recorder may go by it."""
+        try:
+            settle_clock(self.desk.database, by=self.desk.person, now=self.desk.now)
+        except Refusal as error:
+            self._say("error", sentence(error))
+            return
+        self._say("success", _("The recorder goes by the computer's clock from now on."))
+        self.confirm.hide()
+
     def _fill_body(self) -> None:
         alarms = Card(tight=True)
         alarms.body.addWidget(self.list)
@@ -143,6 +156,7 @@ class AlarmsPage(Page):
         self._time = label("", "muted")
         line.addWidget(self._time)
         line.addWidget(self._play)
+        line.addWidget(self.confirm)
         column.addLayout(line)
         column.addWidget(self._verdict_card())
         splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -209,6 +223,8 @@ class AlarmsPage(Page):
         self.desk.kept["alarm"] = str(alarm.id)
         zone = self.desk.zone
         self.facts.setText(facts(alarm, self.desk.place_of(alarm.room_id), zone, zone_name(zone.key)))
+        held = alarm.kind == "clock_jump" and alarm.camera_id is None and bool(clock_steps(self.desk.database))
+        self.confirm.setVisible(held and self.desk.person.role.sets_up)
         steps = alarm_log(self.desk.database, alarm.id)
         self.log.show_rows(steps)
         self._log_or_empty.show_content(bool(steps))

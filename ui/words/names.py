@@ -127,6 +127,7 @@ def _cause_names() -> dict[str, str]:
         "machine_off": _("Computer off"),
         "disk_full": _("Disk full"),
         "disabled": _("Camera switched off"),
+        "clock_set": _("Clock put forward"),
         "retention": _("Kept no longer"),
         "missing": _("File missing"),
     }
