@@ -13,10 +13,11 @@ from camera.recording.segment import PART
 
 @dataclass(frozen=True)
 class File:
-    """A segment on the disk, and the instant of its first picture."""
+    """A segment on the disk, and the instants of its first and its last picture; the last is asked for by time-lapses alone."""
 
     path: Path
     started_at: datetime
+    ended_at: datetime | None = None
 
 
 def pictures(files: Sequence[File], from_at: datetime, until_at: datetime, size: tuple[int, int]) -> Iterator[Picture]:
