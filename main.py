@@ -18,6 +18,7 @@ from camera.fault import Fault
 from storage.rules.refusal import Refusal
 from ui.terminal.bench_commands import add_bench_commands
 from ui.terminal.camera_commands import add_camera_commands
+from ui.terminal.footage_commands import add_footage_commands
 from ui.terminal.recorder_commands import add_recorder_commands
 from ui.terminal.stock_commands import add_stock_commands
 from ui.words.command_line import progress_bar, said_by_argparse
@@ -78,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     record = commands.add_parser("record", help=_("record and watch every camera until ended"))
     record.set_defaults(run=_record)
     add_camera_commands(commands)
+    add_footage_commands(commands, _data_folder, _database)
     add_bench_commands(commands, _data_folder)
     add_recorder_commands(commands, lambda options: _database(_data_folder(options)))
     add_stock_commands(commands, lambda options: _database(_data_folder(options)))

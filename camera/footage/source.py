@@ -84,7 +84,7 @@ class Segment:
             self._container.seek(stamp, stream=self.video)
             return next((packet for packet in self._whole() if packet.is_keyframe), None)
         except (av.error.FFmpegError, OSError):
-            self.torn = True
+            self.torn = self.torn or self.path.suffix != PART
             return None
 
     def _whole(self) -> Iterator["av.Packet[Any]"]:
