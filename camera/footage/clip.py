@@ -2,7 +2,7 @@
 
 A clip begins at the key frame at or before the asked instant, because no picture can be shown without its key frame. The packets before
 that instant have negative times; from them libav's muxer makes an edit list, and a player that follows edit lists begins at the asked
-instant (libav does: the test looks). For one that does not, the result says the skip in seconds.
+instant (libav does: the test looks; GStreamer does too). For one that does not, the result says the skip in seconds.
 
 Times are those of the recording: a segment's packets keep their steps, and each segment begins at its own instant. Where, by the jitter of
 the network, a segment begins before the last one has ended, it is moved behind that. A hole lasts in the clip as long as it lasted.

@@ -146,11 +146,23 @@ def test_a_stream_that_changes_makes_several_files(tmp_path: Path, recordings: P
         assert file.sha256 == hashlib.sha256(file.path.read_bytes()).hexdigest()
 
 
-def test_the_segment_that_still_grows_is_used_as_far_as_it_is_there(tmp_path: Path, recordings: Path, out: Path) -> None:
+def test_other_parameter_sets_of_the_same_size_make_another_file(tmp_path: Path, recordings: Path, out: Path) -> None:
+    first = record(recordings, encode(tmp_path / "a.mp4", "libx264", 3))
+    then = record(recordings, encode(tmp_path / "b.mp4", "libx264", 3, b_frames=2), after(3))
+    again = record(recordings, encode(tmp_path / "c.mp4", "libx264", 3, b_frames=2), after(6))
+    clip = clip_of(recordings, files_of(recordings, first + then + again), 0.0, 8.9, out)
+    assert [file.packets for file in clip.files] == [30, 60]
+    assert clip.holes == ()
+
+
+@pytest.mark.parametrize("torn_bytes", [0, 200])
+def test_the_segment_that_still_grows_is_used_as_far_as_it_is_there(torn_bytes: int, tmp_path: Path, recordings: Path, out: Path) -> None:
+    """torn_bytes: so much of the fragment that is being written is not there yet."""
     whole: list[WrittenSegment] = []
     with recording(recordings, encode(tmp_path / "a.mp4", "libx264", 9), segment_s=3.0, whole=whole) as writer:
         assert writer.writing is not None
         path, started_at = writer.writing
+        os.truncate(recordings / path, (recordings / path).stat().st_size - torn_bytes)
         clip = clip_of(recordings, [*files_of(recordings, whole), File(recordings / path, started_at)], 1.5, 60.0, out)
     assert clip.damaged == clip.missing == ()
     numbers = [number for _time, number in shown(out)]
@@ -204,6 +216,18 @@ def test_a_cancelled_clip_leaves_nothing(tmp_path: Path, recordings: Path, out: 
     assert cut(recordings, files, after(0), after(8), out, progress=told.append, cancelled=lambda: next(asked) > 40) is None
     assert left(out) == []
     assert told == sorted(told) and len(told) == 40
+
+
+def test_an_interrupted_clip_leaves_nothing(tmp_path: Path, recordings: Path, out: Path) -> None:
+    files = files_of(recordings, record(recordings, encode(tmp_path / "a.mp4", "libx264", 9), segment_s=3.0))
+
+    def interrupt(share: float) -> None:
+        if share > 0.5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        cut(recordings, files, after(0), after(8), out, progress=interrupt)
+    assert left(out) == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc/self/fd is Linux's")
