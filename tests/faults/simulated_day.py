@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from camera.journal import EndReason, WrittenSegment
 from camera.live.relay import Relay
 from camera.recording.recorder import Recorder
 from camera.recording.worker_process import CameraPlan
@@ -74,9 +75,11 @@ class PlayedWorker:
         self.end()
 
     def end(self) -> None:
-        """It is gone, and its last words with it."""
+        """It is gone. What it wrote can be played, as a real one's file can, and is taken in."""
         if not self.ended:
             self.ended = True
+            if self._begun_s is not None:
+                self._finish("cut_short")
             self._on_message(self, None, b"")
 
     def second(self, now_s: float, *, camera_sends: bool) -> None:
@@ -108,6 +111,14 @@ class PlayedWorker:
         values = {"path": path, "started_at": started_at.isoformat(), "ended_at": ended_at.isoformat(), "packets": 1, "bytes": 1}
         self._on_message(self, {"type": "segment", "segment": values | {"sha256": "", "end_reason": reason}}, b"")
         self._begun_s = None
+
+    def left(self) -> WrittenSegment | None:
+        """What the next recorder finds of it after both were killed."""
+        if self.ended or self._begun_s is None or self._last_s is None:
+            return None
+        started_at, ended_at = self._timeline.utc(self._begun_s), self._timeline.utc(self._last_s)
+        path = f"{self.plan.folder}/{started_at:%Y/%m/%d}/{started_at:%Y-%m-%dT%H-%M-%S.%fZ}-{id(self)}.mp4"
+        return WrittenSegment(path, started_at, ended_at, 1, 1, "", EndReason.CUT_SHORT)
 
     def _state(self, state: str, cause: str | None, at_s: float) -> None:
         self._on_message(self, {"type": "state", "state": state, "cause": cause, "at": self._timeline.utc(at_s).isoformat()}, b"")
@@ -160,7 +171,7 @@ class Day:
             self.workers.append(worker)
             return worker
 
-        journal = WatchJournal(self.database, self.relay.notice, computer=lambda: self.computer.clocks.computer_at)
+        journal = self.journal = WatchJournal(self.database, self.relay.notice, computer=lambda: self.computer.clocks.computer_at)
         recorder = Recorder(
             self._plans, journal, self.folder, self.relay, outage=Refusal, read_clocks=self.computer.read, boot_id=self.computer.boot_id,
             stopped_by=lambda: "the end of the day", start_worker=start,  # type: ignore[arg-type]
@@ -203,16 +214,27 @@ class Day:
         self.computer.sleep(self.chance.uniform(60, 900))
 
     def _recorder_is_killed(self) -> None:
-        self.workers.clear()
+        left = self._kill()
         self.computer.run(self.chance.uniform(1, 60))
+        self._begin_again(left)
+
+    def _kill(self) -> list[tuple[int, WrittenSegment]]:
+        left = [(worker.plan.camera_id, segment) for worker in self.workers if (segment := worker.left())]
+        self.workers.clear()
+        return left
+
+    def _begin_again(self, left: list[tuple[int, WrittenSegment]]) -> None:
+        """With the files that were left: taking in real ones is what other tests do."""
         self.recorder = self._begin()
+        for camera_id, segment in left:
+            self.journal.segment_written(camera_id, segment)
 
     def _computer_is_off(self) -> None:
-        self.workers.clear()
+        left = self._kill()
         self.silent_until_s.clear()
         self.computer.restart(self.chance.uniform(60, 1800))
         self.computer.run(30.0)
-        self.recorder = self._begin()
+        self._begin_again(left)
 
     def _hours_change(self) -> None:
         now = self.computer.clocks.computer_at
@@ -252,7 +274,7 @@ def unexplained(database: Database, camera_id: int) -> list[tuple[datetime, date
     far = timedelta(days=30)
     spans = [(part.started_at, part.ended_at) for part in footage_between(database, camera_id, BEGIN - far, BEGIN + far)]
     spans += [
-        (gap.started_at, gap.ended_at or gap.started_at)
+        (gap.started_at, gap.ended_at or BEGIN + far)
         for gap in gaps_between(database, BEGIN - far, BEGIN + far)
         if gap.camera_id == camera_id
     ]

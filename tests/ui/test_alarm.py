@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from storage.people import Role
 from storage.watch.alarms import Verdict, alarm_log, list_alarms
+from storage.watch.recorders import clock_steps
 from tests.ui.warehouse import House, film
 from ui.frame.window import SOUND_AGAIN_S, Window
 from ui.pages.alarms_page import AlarmsPage
@@ -179,3 +180,22 @@ def test_the_filter_is_found_again_after_the_language_was_switched(house: House)
     again = alarms_page(window)
     assert again is not page
     assert again.model.rowCount() == 0 and again.filter.currentIndex() == 1
+
+
+@pytest.mark.parametrize("role", [Role.GUARD, Role.SUPERVISOR])
+def test_a_clock_that_was_set_is_an_alarm_about_the_recorder_and_confirmed_by_who_may(house: House, role: Role) -> None:
+    at = house.clock()
+    house.recorder.journal.clock_stepped(at, at - timedelta(hours=3))
+    window = house.open(role)
+    page = alarms_page(window)
+    window.tick()
+    assert page.facts.text().startswith("Clock jumped at the recorder, on ")
+    if role is Role.GUARD:
+        assert window.banner.said.text() == "recorder: Clock jumped, 0:00 ago"
+        assert page.confirm.isHidden()
+        return
+    assert page.confirm.isVisible()
+    page.confirm.click()
+    assert clock_steps(house.database) == []
+    assert page.confirm.isHidden()
+    assert house.recorder.journal.clock_settled()
