@@ -18,6 +18,7 @@ from camera.fault import Fault
 from storage.rules.refusal import Refusal
 from ui.terminal.bench_commands import add_bench_commands
 from ui.terminal.camera_commands import add_camera_commands
+from ui.terminal.finding_commands import add_finding_commands
 from ui.terminal.footage_commands import add_footage_commands
 from ui.terminal.recorder_commands import add_recorder_commands
 from ui.terminal.stock_commands import add_stock_commands
@@ -81,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     add_camera_commands(commands)
     add_footage_commands(commands, _data_folder, _database)
     add_bench_commands(commands, _data_folder)
+    add_finding_commands(commands, lambda options: _database(_data_folder(options)), _data_folder)
     add_recorder_commands(commands, lambda options: _database(_data_folder(options)))
     add_stock_commands(commands, lambda options: _database(_data_folder(options)))
     return parser

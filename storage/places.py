@@ -153,22 +153,37 @@ def add_room(database: Database, site_id: int, name: str, *, now: datetime) -> R
         return Room(row.scalar_one(), site_id, name)
 
 
+def room_named(connection: sa.Connection, site_: Site, name: str) -> Room:
+    """The room of a site with this name. Raises Refusal if there is none."""
+    row = connection.execute(sa.select(room.c.id).where(room.c.site_id == site_.id, room.c.name == name)).one_or_none()
+    if row is None:
+        raise Refusal("There is no room named {name} in {site}.", name=name, site=site_.name)
+    return Room(row.id, site_.id, name)
+
+
 def add_camera(database: Database, room_id: int, name: str, address: str, username: str, *, now: datetime, sub_address: str = "") -> Camera:
     """Enters a camera of a room; its addresses must be checked and free of user and password before they come here.
 
     Raises Refusal for an empty name, one taken in that room, or an address with credentials in it.
     """
+    with database.write() as connection:
+        return enter_camera(connection, room_id, name, address, username, now=now, sub_address=sub_address)
+
+
+def enter_camera(
+    connection: sa.Connection, room_id: int, name: str, address: str, username: str, *, now: datetime, sub_address: str
+) -> Camera:
+    """As add_camera, within a transaction."""
     name = name.strip()
     if not name:
         raise Refusal("Enter the camera's name.")
     for one in (address, sub_address):
         _check_no_credentials(one)
-    with database.write() as connection:
-        if connection.scalar(sa.select(camera.c.id).where(camera.c.room_id == room_id, camera.c.name == name)):
-            raise Refusal("There is a camera named {name} already.", name=name)
-        values = {"room_id": room_id, "name": name, "address": address, "username": username, "created_at": now, "sub_address": sub_address}
-        camera_id = connection.execute(camera.insert().values(values).returning(camera.c.id)).scalar_one()
-        return Camera(*connection.execute(_cameras().where(camera.c.id == camera_id)).one())
+    if connection.scalar(sa.select(camera.c.id).where(camera.c.room_id == room_id, camera.c.name == name)):
+        raise Refusal("There is a camera named {name} already.", name=name)
+    values = {"room_id": room_id, "name": name, "address": address, "username": username, "created_at": now, "sub_address": sub_address}
+    camera_id = connection.execute(camera.insert().values(values).returning(camera.c.id)).scalar_one()
+    return Camera(*connection.execute(_cameras().where(camera.c.id == camera_id)).one())
 
 
 def set_sub_address(database: Database, camera_id: int, sub_address: str) -> None:

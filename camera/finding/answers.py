@@ -24,8 +24,10 @@ _SECRET_SIGNS = 4
 class Unreadable(Fault):
     """What came is no answer of a camera."""
 
-    def __init__(self) -> None:
-        super().__init__("What the camera answers cannot be read.")
+
+def unreadable() -> Unreadable:
+    """The fault of an answer that is none; it repeats nothing of it."""
+    return Unreadable("What the camera answers cannot be read.")
 
 
 def parsed(answer: bytes) -> etree._Element:
@@ -34,16 +36,16 @@ def parsed(answer: bytes) -> etree._Element:
     Entities need a document type, in whatever encoding they come; no answer of a camera has one.
     """
     if len(answer) > MOST_BYTES:
-        raise Unreadable
+        raise unreadable()
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
         root = etree.fromstring(answer, parser)
     except (etree.XMLSyntaxError, ValueError):
-        raise Unreadable from None
+        raise unreadable() from None
     if root.getroottree().docinfo.doctype:
-        raise Unreadable
+        raise unreadable()
     return root
 
 

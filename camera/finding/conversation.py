@@ -15,7 +15,7 @@ import zeep.exceptions
 from lxml import etree
 
 from camera.fault import Fault
-from camera.finding.answers import MOST_BYTES, Unreadable, device_address, parsed, service_address
+from camera.finding.answers import MOST_BYTES, device_address, parsed, service_address, unreadable
 from camera.streams.address import AddressError
 
 # The library's import makes every library's log go to standard error; that is undone.
@@ -45,22 +45,13 @@ Result = TypeVar("Result")
 class LoginRefused(Fault):
     """The camera wants another user or password, or any at all."""
 
-    def __init__(self) -> None:
-        super().__init__("The camera refused the login. Check its user and password.")
-
 
 class NotAnswering(Fault):
     """Nothing came, or not in time."""
 
-    def __init__(self) -> None:
-        super().__init__("The camera does not answer.")
-
 
 class NotDone(Fault):
     """The camera understood and said no."""
-
-    def __init__(self, request: str) -> None:
-        super().__init__("The camera does not do what it was asked: {request}.", request=request)
 
 
 @dataclass(frozen=True)
@@ -90,7 +81,7 @@ def converse(
     try:
         return asyncio.run(talk())
     except (TimeoutError, aiohttp.ClientError, OSError):
-        raise NotAnswering from None
+        raise NotAnswering("The camera does not answer.") from None
 
 
 class Conversation:
@@ -137,11 +128,11 @@ class Conversation:
             return await getattr(asked, request if login and self.login.username else f"authless_{request}")(params)
         except zeep.exceptions.Fault as error:
             if is_auth_error(error):
-                raise LoginRefused from None
-            raise NotDone(request) from None
+                raise _login_refused() from None
+            raise NotDone("The camera does not do what it was asked: {request}.", request=request) from None
         except (zeep.exceptions.Error, onvif.ONVIFError, etree.LxmlError, LookupError, TypeError, ValueError, AttributeError):
             # Well-formed XML of another shape than the WSDL's trips the library in many ways.
-            raise Unreadable from None
+            raise unreadable() from None
 
     async def has(self, service: str) -> bool:
         """Whether the camera has this service."""
@@ -151,7 +142,7 @@ class Conversation:
         if name not in self._services:
             address = self.login.address if name == "devicemgmt" else (await self._named()).get(name)
             if address is None:
-                raise NotDone(name)
+                raise NotDone("The camera does not do what it was asked: {request}.", request=name)
             wsdl, user = f"{WSDL}/{name}.wsdl", (self.login.username, self.login.password)
             ahead = None if self.clock_ahead_s is None else timedelta(seconds=self.clock_ahead_s)
             made = ONVIFService(address, *user, wsdl, no_cache=True, dt_diff=ahead, binding_name=BINDINGS[name])
@@ -177,6 +168,10 @@ class Conversation:
         return self._addresses
 
 
+def _login_refused() -> LoginRefused:
+    return LoginRefused("The camera refused the login. Check its user and password.")
+
+
 def _namespace(binding: str) -> str:
     return binding[1 : binding.index("}")]
 
@@ -198,12 +193,12 @@ class _Transport(AIOHTTPTransport):  # type: ignore[misc]
         head = {**headers, "Content-Type": headers.get("Content-Type", 'text/xml; charset="utf-8"'), "Accept-Encoding": "identity"}
         async with self.session.post(address, data=etree.tostring(envelope), headers=head, allow_redirects=False) as response:
             if response.status in (401, 403):
-                raise LoginRefused
+                raise _login_refused()
             content = bytearray()
             async for chunk in response.content.iter_any():
                 content += chunk
                 if len(content) > MOST_BYTES:
-                    raise Unreadable
+                    raise unreadable()
         return _Answer(response.status, etree.tostring(parsed(bytes(content)), encoding="utf-8"))
 
 

@@ -21,15 +21,20 @@ class Kind(StrEnum):
     DELIVERIES = "deliveries"
     SORTINGS = "sortings"
     COUNTS = "counts"
+    CAMERAS = "cameras"
 
 
 class Form(StrEnum):
-    """What a cell holds. code: signs without spaces, as 31.01.01.1001.001. sheets: a whole number. instant: a date with its time."""
+    """What a cell holds. code: signs without spaces, as 31.01.01.1001.001. sheets: a whole number. instant: a date with its time.
+
+    secret: text that is taken as it stands, sign by sign, and is never repeated in a sentence.
+    """
 
     TEXT = "text"
     CODE = "code"
     SHEETS = "sheets"
     INSTANT = "instant"
+    SECRET = "secret"  # noqa: S105 - the name of a form
 
 
 @dataclass(frozen=True)
@@ -135,6 +140,15 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         _optional("surplus", "kelebihan"),
         _optional("packed", "dikemas"),
     ),
+    Kind.CAMERAS: (
+        Column("site", Form.CODE, ("site code", "warehouse", "warehouse code", "kode", "gudang", "kode gudang")),
+        Column("room", Form.TEXT, ("ruang", "ruangan")),
+        Column("name", Form.TEXT, ("camera", "kamera", "nama", "nama kamera")),
+        Column("address", Form.TEXT, ("alamat",)),
+        Column("sub_address", Form.TEXT, ("sub", "sub-stream", "alamat sub", "alamat sub-stream", "alamat kedua"), required=False),
+        Column("user", Form.TEXT, ("username", "pengguna", "nama pengguna"), required=False),
+        Column("password", Form.SECRET, ("sandi", "kata sandi"), required=False),
+    ),
 }
 
 _CODE = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z./_-]*[0-9A-Za-z])?")
@@ -200,6 +214,10 @@ def value_of(cell: object, column: Column, name: str, notation: Notation | None,
         return None
     if column.form is Form.INSTANT:
         return _instant(cell, zone)
+    if column.form is Form.SECRET:
+        if not isinstance(cell, str) or not cell.isprintable():
+            raise Refusal("Column {column} holds what is no text of visible signs; format it as text.", column=shown(name))
+        return cell
     if isinstance(cell, bool | date | time | timedelta) or not isinstance(cell, str | int | float):
         raise Refusal("Column {column} holds {value}, which cannot stand there.", column=shown(name), value=shown(str(cell)))
     return whole_number(cell, notation) if column.form is Form.SHEETS else _text(cell, column.form)

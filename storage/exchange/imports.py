@@ -71,7 +71,7 @@ def import_table(
     return len(table.rows), table.ignored
 
 
-class _Lines:
+class Lines:
     """Posts one line after the other, each in a savepoint, and remembers which were refused."""
 
     def __init__(self, connection: sa.Connection, file: str) -> None:
@@ -80,6 +80,7 @@ class _Lines:
         self._faults: list[tuple[int, Refusal]] = []
 
     def post(self, line: int, act: Callable[[], object]) -> None:
+        """Does what one line says, or remembers why not."""
         try:
             with self._connection.begin_nested():
                 act()
@@ -87,6 +88,7 @@ class _Lines:
             self._faults.append((line, refusal))
 
     def finish(self) -> None:
+        """Raises WrongRows if a line was refused."""
         if self._faults:
             raise WrongRows(self._file, self._faults)
 
@@ -96,7 +98,7 @@ def _stations(connection: sa.Connection, wanted: Import, table: Table, entry: En
     if not wanted.election:
         raise Refusal("Name the election that the voters belong to.")
     known = {row.code: row.id for row in connection.execute(sa.select(site.c.code, site.c.id).where(site.c.kind == SiteKind.TPS.value))}
-    lines = _Lines(connection, wanted.path.name)
+    lines = Lines(connection, wanted.path.name)
     roll: list[Station] = []
 
     def station(row: Row) -> None:
@@ -119,7 +121,7 @@ def _deliveries(connection: sa.Connection, wanted: Import, table: Table, entry: 
     notes: dict[str, list[Row]] = {}
     for row in table.rows:
         notes.setdefault(_text(row, "note"), []).append(row)
-    lines = _Lines(connection, wanted.path.name)
+    lines = Lines(connection, wanted.path.name)
 
     def note(number: str, rows: list[Row]) -> None:
         said = [
@@ -135,7 +137,7 @@ def _deliveries(connection: sa.Connection, wanted: Import, table: Table, entry: 
 
 def _sortings(connection: sa.Connection, wanted: Import, table: Table, entry: Entry) -> None:
     classes = _Classes(connection)
-    lines = _Lines(connection, wanted.path.name)
+    lines = Lines(connection, wanted.path.name)
 
     def sorting(row: Row) -> None:
         criteria = {criterion: _sheets(row, criterion.value) for criterion in Criterion}
@@ -158,7 +160,7 @@ def _sortings(connection: sa.Connection, wanted: Import, table: Table, entry: En
 def _counts(connection: sa.Connection, wanted: Import, table: Table, entry: Entry) -> None:
     """What one team counted; where no count of the class has begun, it begins with the file."""
     classes = _Classes(connection)
-    lines = _Lines(connection, wanted.path.name)
+    lines = Lines(connection, wanted.path.name)
 
     def sheet(row: Row) -> None:
         ballot = classes.of(_text(row, "class"))

@@ -24,6 +24,9 @@ KEYWORDS = {
     "AddressError": None,
     "Unreadable": None,
     "StreamError": None,
+    "LoginRefused": None,
+    "NotAnswering": None,
+    "NotDone": None,
     "NotMeasurable": None,
     "WorkerFailed": None,
 }

@@ -1,0 +1,37 @@
+"""What a camera says about itself, in the user's language."""
+
+from typing import TYPE_CHECKING
+
+from ui.words.sentences import sentence
+from ui.words.speech import _, whole
+
+if TYPE_CHECKING:
+    from camera.finding.onvif import CameraFacts, StreamFacts
+
+# A camera tells its time in whole seconds, and its answer takes a while.
+CLOCK_RIGHT_S = 5.0
+
+
+def told(facts: "CameraFacts") -> list[str]:
+    """What a camera says about itself, as lines in the user's language."""
+    lines = [_("Camera: {name}").format(name=" ".join(filter(None, (facts.maker, facts.model))) or "-")]
+    lines.append(_("Firmware: {firmware}, serial number: {serial}").format(firmware=facts.firmware or "-", serial=facts.serial or "-"))
+    lines.append(clock_told(facts.clock_ahead_s))
+    lines += [_("Main stream: {stream}").format(stream=_stream(facts.main))] if facts.main else []
+    lines.append(_("Sub-stream: {stream}").format(stream=_stream(facts.sub)) if facts.sub else _("It has no sub-stream."))
+    lines += [_("It can turn.")] if facts.can_turn else []
+    return lines + [sentence(fault) for fault in facts.faults]
+
+
+def clock_told(ahead_s: float | None) -> str:
+    """How a camera's clock goes, as a sentence."""
+    if ahead_s is None:
+        return _("It does not tell its time.")
+    if abs(ahead_s) < CLOCK_RIGHT_S:
+        return _("Its clock is right.")
+    said = _("Its clock is {n} seconds fast; set it.") if ahead_s > 0 else _("Its clock is {n} seconds slow; set it.")
+    return said.format(n=whole(round(abs(ahead_s))))
+
+
+def _stream(stream: "StreamFacts") -> str:
+    return f"{stream.address} ({stream.codec}, {stream.width} x {stream.height})"
