@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from camera.journal import Cause
 from camera.looking.looking import Looking
-from camera.streams.stream import Format, Source, Stream, StreamError
+from camera.streams.opening import open_stream
+from camera.streams.stream import Format, Source, StreamError
 
 RETRY_S = (2.0, 5.0, 15.0, 30.0, 60.0)
 # A camera that refuses the login is asked seldom: many lock the account after a few wrong tries.
@@ -68,7 +69,7 @@ class SubStream:
         """Until told to stop. Raises StreamError when the stream ends."""
         if self._stopping.is_set():
             return
-        with Stream(self._source) as stream:
+        with open_stream(self._source) as stream:
             looking = self.looking = self._eyes_on(stream.format)
             pictures = 0
             try:

@@ -12,7 +12,8 @@ from camera.looking.watching import Watching
 from camera.recording.reports import OnSight, Reports
 from camera.recording.segment import SegmentWriter
 from camera.streams.clock_jump import ClockJumps
-from camera.streams.stream import Arrival, Stream, StreamError
+from camera.streams.opening import AnyStream
+from camera.streams.stream import Arrival, StreamError
 from camera.streams.stream_format import FormatWatch, KnownFormat
 
 # Packets come, and for so long no picture could be made of them: the connection is begun anew, the camera may have changed its codec.
@@ -35,7 +36,7 @@ class Kept:
 class Connection:
     """Takes the packets of one connection, in the thread that reads them."""
 
-    def __init__(self, stream: Stream, writer: SegmentWriter, kept: Kept, utc: Callable[[float], datetime]) -> None:
+    def __init__(self, stream: AnyStream, writer: SegmentWriter, kept: Kept, utc: Callable[[float], datetime]) -> None:
         """utc: maps arrival seconds to an instant."""
         self._video = stream.video
         self._writer = writer

@@ -31,7 +31,8 @@ from camera.recording.message import Header, Outbox
 from camera.recording.reports import Reports
 from camera.recording.segment import SegmentWriter
 from camera.streams.clock_jump import ClockJumps
-from camera.streams.stream import OPEN_S, Source, Stream, StreamError
+from camera.streams.opening import AnyStream, open_stream
+from camera.streams.stream import OPEN_S, Source, StreamError
 from camera.streams.stream_format import KnownFormat
 from camera.streams.timeline import Timeline
 
@@ -124,7 +125,7 @@ class Worker:
     def _serve(self) -> None:
         self._kept.reports.state(State.CONNECTING, None, self._now())
         self._busy_since_s = time.monotonic()
-        with Stream(self._source) as stream:
+        with open_stream(self._source) as stream:
             writer = self._writer = SegmentWriter(self._recordings, self._folder, self._utc, segment_s=self._segment_s)
             connection = Connection(stream, writer, self._kept, self._utc)
             reason = EndReason.STOPPED
@@ -138,7 +139,7 @@ class Worker:
                 connection.end(reason)
                 self._leap()
 
-    def _read(self, stream: Stream, writer: SegmentWriter, connection: Connection) -> None:
+    def _read(self, stream: AnyStream, writer: SegmentWriter, connection: Connection) -> None:
         live = False
         for arrival in stream.arrivals():
             self._packets += 1

@@ -1,5 +1,6 @@
 """Camera addresses: which are allowed, and how a password is kept out of everything that is shown."""
 
+import re
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from urllib.request import url2pathname
@@ -14,6 +15,9 @@ PROTOCOLS = {
     "https": "https,http,tcp,tls,crypto",
     "file": "file",
 }
+# A camera on this computer's own USB, by its number: usb:0.
+USB = "usb:"
+_USB_ADDRESS = re.compile(r"usb:([0-9]|[1-5][0-9]|6[0-3])")
 
 
 class AddressError(Fault):
@@ -30,13 +34,15 @@ def checked_address(text: str, *, files_below: Path | None = None) -> tuple[str,
     text = text.strip()
     if not text or any(character.isspace() or ord(character) < 32 or ord(character) == 127 for character in text):
         raise AddressError("Enter the camera's address without spaces, such as rtsp://192.168.1.20/stream1.")
+    if text.startswith(USB):
+        return f"{USB}{usb_number(text)}", "", ""
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError:
         raise AddressError("The camera's address cannot be read. It looks like rtsp://192.168.1.20:554/stream1.") from None
     if parts.scheme not in PROTOCOLS:
-        allowed = ", ".join(sorted(PROTOCOLS.keys() - {"file"}))
+        allowed = ", ".join(sorted(PROTOCOLS.keys() - {"file"} | {"usb"}))
         raise AddressError("Camera addresses begin with one of: {allowed}.", allowed=allowed)
     if parts.scheme == "file":
         return _file_address(parts.path, parts.netloc, files_below), "", ""
@@ -55,6 +61,14 @@ def _file_address(path: str, host: str, files_below: Path | None) -> str:
     if host or files_below is None or not file.is_relative_to(files_below.resolve()):
         raise AddressError("Files may be played as cameras in the demo only.")
     return file.as_uri()
+
+
+def usb_number(address: str) -> int:
+    """The number of the USB camera that a usb: address names. Raises AddressError for anything but usb:0 to usb:63."""
+    named = _USB_ADDRESS.fullmatch(address)
+    if named is None:
+        raise AddressError("USB cameras are named by their number: usb:0 to usb:63.")
+    return int(named[1])
 
 
 def with_credentials(address: str, username: str, password: str) -> str:
