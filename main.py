@@ -29,6 +29,7 @@ from ui.words.speech import _, set_language, whole
 if TYPE_CHECKING:
     import subprocess
 
+    from camera.finding.onvif import CameraFacts
     from camera.live.relay import RelayDoor
     from camera.recording.worker_process import CameraPlan
     from storage.database import Database
@@ -199,6 +200,7 @@ def _window(options: argparse.Namespace) -> int:
 
 
 def _show(database: "Database", folder: Path, screenshots: Path | None) -> int:
+    from camera.finding.probe import find_cameras
     from camera.live.pictures import LivePictures
     from camera.streams.address import checked_address
     from storage.passwords import CameraPasswords
@@ -216,10 +218,19 @@ def _show(database: "Database", folder: Path, screenshots: Path | None) -> int:
             demo=_is_demo(folder),
             check_address=checked_address,
             keep_password=CameraPasswords(folder).keep,
+            find_cameras=find_cameras,
+            ask_camera=_ask_camera,
             screenshots=screenshots,
         )
     finally:
         live.stop()
+
+
+def _ask_camera(address: str, username: str, password: str) -> "CameraFacts":
+    from camera.finding.conversation import Login
+    from camera.finding.onvif import ask_camera
+
+    return ask_camera(Login(address, username, password), _now)
 
 
 def _relay_doors(database: "Database") -> "list[RelayDoor]":

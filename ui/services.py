@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,10 @@ from PySide6.QtCore import QSettings
 
 from storage.database import Database
 from storage.people import Person
+
+if TYPE_CHECKING:
+    from camera.finding.onvif import CameraFacts
+    from camera.finding.probe import Found
 
 
 class Picture(Protocol):
@@ -66,6 +70,20 @@ class AddressCheck(Protocol):
         """The address without user and password, and these two. Raises a Fault whose sentence never holds the password."""
 
 
+class FindCameras(Protocol):
+    """Finds the cameras of the network."""
+
+    def __call__(self, *, progress: Callable[[float], None], cancelled: Callable[[], bool]) -> "Sequence[Found]":
+        """Those that answered. progress: told the share that is done; cancelled: asked several times a second. Raises Fault."""
+
+
+class AskCamera(Protocol):
+    """Asks one camera who it is and for its streams."""
+
+    def __call__(self, address: str, username: str, password: str, /) -> "CameraFacts":
+        """What it says; within a minute. Raises Fault, whose sentence never holds the password."""
+
+
 class AlarmSound(Protocol):
     """What is heard when an alarm comes."""
 
@@ -95,3 +113,5 @@ class Services:
     sound: AlarmSound
     check_address: AddressCheck
     keep_password: Callable[[int, str], None]
+    find_cameras: FindCameras
+    ask_camera: AskCamera

@@ -15,7 +15,7 @@ from ui.forms.first_person import ask_first_person
 from ui.forms.notice import Notice
 from ui.frame.screenshots import SIZE, pass_on, take_screenshots
 from ui.frame.window import Window
-from ui.services import AddressCheck, Live, Services
+from ui.services import AddressCheck, AskCamera, FindCameras, Live, Services
 from ui.watch.sound import Siren
 from ui.words.speech import set_language
 
@@ -29,6 +29,8 @@ def run_window(
     demo: bool,
     check_address: AddressCheck,
     keep_password: Callable[[int, str], None],
+    find_cameras: FindCameras,
+    ask_camera: AskCamera,
     screenshots: Path | None = None,
 ) -> int:
     """Shows the window until the person closes it; the exit status.
@@ -58,6 +60,8 @@ def run_window(
         sound=siren,
         check_address=check_address,
         keep_password=keep_password,
+        find_cameras=find_cameras,
+        ask_camera=ask_camera,
     )
     window = Window(services)
     window.resize(SIZE)

@@ -6,13 +6,16 @@ import socket
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import onvif.client
 import pytest
 
 from camera.fault import Fault
 from camera.finding.answers import MOST_BYTES, Unreadable, device_address, parsed, service_address, stream_address
 from camera.finding.conversation import Conversation, Login, LoginRefused, NotAnswering, converse
 from camera.finding.onvif import CameraFacts, ask_camera, clock_ahead_s
+from camera.finding.ptz import presets
 from camera.streams.address import AddressError
 from tests.camera.onvif_server import BOMB, PASSWORD, USER, Manners, OnvifCamera, Profile
 
@@ -177,6 +180,35 @@ def test_nothing_waits_for_ever() -> None:
             converse(Login(camera.address, USER, PASSWORD), now, ask, timeout_s=0.5)
     with pytest.raises(NotAnswering):  # nobody listens there any more
         ask_camera(Login(camera.address, USER, PASSWORD), now)
+
+
+def test_an_answer_byte_by_byte_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("camera.finding.conversation.REQUEST_S", 0.3)
+    with OnvifCamera() as camera:
+
+        def dribble() -> Iterator[bytes]:
+            yield HEAD + b"\r\n"
+            while not camera.stopping.wait(0.02):
+                yield b" "
+
+        camera.manners.answers["GetDeviceInformation"] = dribble
+        with pytest.raises(NotAnswering):
+            ask_camera(Login(camera.address, USER, PASSWORD), now)
+
+
+def test_the_descriptions_of_services_are_read_without_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(onvif.client, "_DOCUMENT_CACHE", {})
+    reached: list[object] = []
+    resolve = socket.getaddrinfo
+
+    def only_loopback(host: object, *rest: Any, **more: Any) -> Any:
+        reached.append(host)
+        return resolve("127.0.0.1", *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", only_loopback)
+    with OnvifCamera() as camera:
+        assert presets(Login(camera.address, USER, PASSWORD), now)
+    assert set(reached) <= {"127.0.0.1"}
 
 
 def test_addresses_of_devices_are_web_addresses() -> None:

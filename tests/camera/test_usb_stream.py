@@ -1,6 +1,7 @@
 """USB cameras: their packets are recorded as they come, pictures are encoded, what is unplugged is lost. OpenCV's capture is a stand-in."""
 
 import io
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -21,6 +22,7 @@ from camera.recording.worker import Worker
 from camera.streams.address import AddressError, checked_address
 from camera.streams.opening import open_stream
 from camera.streams.stream import Source, Stream, StreamError
+from camera.streams.timeline import Timeline
 from camera.streams.usb_stream import MJPG, UsbStream
 from tests.camera.rig import write_video
 
@@ -168,7 +170,8 @@ def test_the_worker_records_it_and_says_when_it_is_unplugged(plugged: Callable[[
     outbox = Outbox(pipe)
     login = {"username": "", "password": "", "sub_address": "", "person_model": ""}
     place = {"recordings": str(tmp_path), "folder": "31-75/camera-1", "segment_s": 60.0}
-    worker = Worker({"address": "usb:0", **login, **place, "view": View().plain(), "armed": True}, outbox)
+    clock = Timeline(BEGIN, time.monotonic()).plain()
+    worker = Worker({"address": "usb:0", **login, **place, "view": View().plain(), "armed": True, "clock": clock}, outbox)
     capture.unplugged = worker.stop
     worker.run()
     outbox.close(timeout_s=10)

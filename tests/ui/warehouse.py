@@ -1,6 +1,6 @@
 """The warehouse that the tests of the window work in, and the stand-ins for clock, recorder and loudspeaker."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +10,9 @@ import numpy as np
 from PySide6.QtCore import QSettings
 
 from camera.events import Box, Kind
+from camera.finding.conversation import Login
+from camera.finding.onvif import CameraFacts, ask_camera
+from camera.finding.probe import Found, find_cameras
 from camera.journal import Beat, EndReason, WrittenSegment
 from camera.live.pictures import Notice, Picture
 from camera.streams.address import checked_address
@@ -59,6 +62,8 @@ class Recorder:
         self.pictures: dict[int, Picture] = {}
         self.shown: dict[int, tuple[int, int]] = {}
         self.passwords: dict[int, str] = {}
+        # Where the search of the tests goes instead of into the network.
+        self.discovery: tuple[str, int] | None = None
         self.journal = WatchJournal(database, lambda table, row: self._notices.append(Notice(table, row)), computer=clock)
         self.journal.recorder_started("tcp://127.0.0.1:1", "public", "secret", Beat(clock(), clock(), "boot", 60.0))
 
@@ -74,6 +79,13 @@ class Recorder:
 
     def keep_password(self, camera_id: int, password: str) -> None:
         self.passwords[camera_id] = password
+
+    def find_cameras(self, *, progress: Callable[[float], None], cancelled: Callable[[], bool]) -> list[Found]:
+        assert self.discovery is not None, "no test searches the real network"
+        return find_cameras(self.discovery, wait_s=1.5, progress=progress, cancelled=cancelled)
+
+    def ask_camera(self, address: str, username: str, password: str) -> CameraFacts:
+        return ask_camera(Login(address, username, password), lambda: datetime.now(UTC))
 
     def somebody_moves(self, camera_id: int, at: datetime, *, length_s: float = 4) -> None:
         """An event from `at` on, seen and over."""
@@ -111,6 +123,8 @@ class Bare:
             sound=self.sound,
             check_address=checked_address,
             keep_password=self.recorder.keep_password,
+            find_cameras=self.recorder.find_cameras,
+            ask_camera=self.recorder.ask_camera,
         )
         window = Window(services)
         window.resize(1366, 768)

@@ -31,6 +31,12 @@ class CameraForm(Form):
         self.add(_("Address of its sub-stream; empty if it has none"), self.sub_address)
         self.add_side_by_side((_("User"), self.user), (_("Password"), self.password))
 
+    def propose(self, address: str, sub_address: str, user: str, password: str) -> None:
+        """Fills in what a camera said about itself; its name is left to the person."""
+        for field, text in ((self.address, address), (self.sub_address, sub_address), (self.user, user), (self.password, password)):
+            field.setText(text)
+        self.name.setFocus()
+
     def _enter(self, _key: str) -> str:
         room = self._room()
         if room is None:

@@ -94,6 +94,10 @@ class Form(QWidget):
                 self._say(self.success, said)
             self.posted.emit()
 
+    def fail(self, said: str) -> None:
+        """Says what came of it where that is known only later."""
+        self._say(self.error, said)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         field = self.window().focusWidget()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and field is not None and not self.button.isDefault():

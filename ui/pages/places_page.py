@@ -12,6 +12,7 @@ from ui.forms.place_forms import HoursForm, NeedForm, PersonForm, RoomForm, Site
 from ui.frame.desk import Desk
 from ui.look.card import Card, OrEmpty, button, label
 from ui.look.theme import GRID
+from ui.pages.camera_finder import CameraFinder, Proposal
 from ui.pages.page import Page
 from ui.pages.view_editor import ViewEditor
 from ui.watch.watched import said_how, watched_states
@@ -21,6 +22,7 @@ from ui.words.speech import _, _n
 from ui.words.times import zone_name
 
 _PLACE = Qt.ItemDataRole.UserRole
+_CAMERA_TAB = 3
 
 
 class PlacesPage(Page):
@@ -41,6 +43,8 @@ class PlacesPage(Page):
         self.sub_streams = SubStreamForm(desk)
         self.watch = button(_("What is watched"), self.open_editor)
         self.editor: ViewEditor | None = None
+        self.search = button(_("Find cameras"), self.open_finder)
+        self.finder: CameraFinder | None = None
         self.needs = NeedForm(desk, lambda: self._site)
         self.persons = PersonForm(desk)
         self._site: Site | None = None
@@ -82,10 +86,13 @@ class PlacesPage(Page):
     def poll(self) -> None:
         if self.editor is not None:
             self.editor.poll()
+        if self.finder is not None:
+            self.finder.poll()
 
     def leave(self) -> None:
         super().leave()
         self.close_editor()
+        self.close_finder()
 
     def open_editor(self) -> None:
         """Shows in place of the tree what the chosen camera watches."""
@@ -109,11 +116,37 @@ class PlacesPage(Page):
             self.editor = None
             self.tree.setFocus()
 
+    def open_finder(self) -> None:
+        """Shows in place of the tree which cameras are in the network."""
+        if self.finder is None:
+            self.finder = CameraFinder(self.desk)
+            self.finder.closed.connect(self.close_finder)
+            self.finder.proposed.connect(self._propose)
+            self._layers.addWidget(self.finder)
+            self._layers.setCurrentWidget(self.finder)
+            self.finder.address.setFocus()
+
+    def close_finder(self) -> None:
+        """Back to the tree."""
+        if self.finder is not None:
+            self.finder.stop()
+            self._layers.removeWidget(self.finder)
+            self.finder.deleteLater()
+            self.finder = None
+            self.tree.setFocus()
+
+    def _propose(self, proposal: Proposal) -> None:
+        self.close_finder()
+        self.tabs.setCurrentIndex(_CAMERA_TAB)
+        self.cameras.propose(proposal.address, proposal.sub_address, proposal.username, proposal.password)
+
     def _fill_body(self) -> None:
         places = Card(_("Warehouses, rooms and cameras"), tight=True)
         self._content = OrEmpty(self.tree, _("There is no warehouse yet. Enter the first one at the right."))
         places.body.addWidget(self._content)
         self.watch.setVisible(self.desk.sets_up and self.desk.watches)
+        self.search.setVisible(self.desk.sets_up)
+        places.head.addWidget(self.search)
         places.head.addWidget(self.watch)
         people = Card(_("Persons"))
         people.body.addWidget(self.people)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ui.words.sentences import sentence
-from ui.words.speech import _, whole
+from ui.words.speech import _, _n
 
 if TYPE_CHECKING:
     from camera.finding.onvif import CameraFacts, StreamFacts
@@ -29,8 +29,19 @@ def clock_told(ahead_s: float | None) -> str:
         return _("It does not tell its time.")
     if abs(ahead_s) < CLOCK_RIGHT_S:
         return _("Its clock is right.")
-    said = _("Its clock is {n} seconds fast; set it.") if ahead_s > 0 else _("Its clock is {n} seconds slow; set it.")
-    return said.format(n=whole(round(abs(ahead_s))))
+    said = _("Its clock is {time} fast; set it.") if ahead_s > 0 else _("Its clock is {time} slow; set it.")
+    return said.format(time=_length(round(abs(ahead_s))))
+
+
+def _length(seconds: int) -> str:
+    """A length of time in the largest unit of which it has two or more."""
+    if seconds < 120:
+        return _n("{n} second", "{n} seconds", seconds)
+    if seconds < 2 * 3600:
+        return _n("{n} minute", "{n} minutes", round(seconds / 60))
+    if seconds < 2 * 86_400:
+        return _n("{n} hour", "{n} hours", round(seconds / 3600))
+    return _n("{n} day", "{n} days", round(seconds / 86_400))
 
 
 def _stream(stream: "StreamFacts") -> str:
