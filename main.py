@@ -146,7 +146,7 @@ def _record(options: argparse.Namespace) -> int:
 
         def plans(now: datetime) -> "list[CameraPlan]":
             # Where somebody has set the computer's clock, a room is armed if it is by either.
-            return camera_plans(database, folder, files_below=scenes, person_model=model, times=(now, _now()))
+            return camera_plans(database, folder, files_below=scenes, person_model=model, times=(now, _now()), sound=settings.sound)
 
         Recorder(plans, journal, recordings, relay, outage=Refusal, stopped_by=lambda: told_by).run(stop)
     return 0

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from storage.rules.refusal import Refusal
 
 FILE_NAME = "settings.toml"
+NAMES = ("language", "recordings", "database", "person_model", "relay", "sound")
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Settings:
     """language: id or en, of the command line and of a window that was never switched. recordings: where the footage goes.
 
     database: where several workstations share a site, the address of its PostgreSQL; None for the file in the data folder.
+    sound: whether what the cameras hear is recorded; a site must allow it by its own rules.
     relay: this computer's address in the network, where windows on other workstations ask for live pictures; else only those on it can.
     person_model: an ONNX file with a person detector; None where events are not verified.
     """
@@ -26,6 +28,7 @@ class Settings:
     database: str | None = None
     person_model: Path | None = None
     relay: str = "127.0.0.1"
+    sound: bool = False
 
 
 def load_settings(folder: Path) -> Settings:
@@ -44,11 +47,12 @@ def load_settings(folder: Path) -> Settings:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Refusal("The settings file {file} is broken: {why}. Correct it or move it away.", file=path, why=error) from error
-    for name in values.keys() - {"language", "recordings", "database", "person_model", "relay"}:
+    for name in values.keys() - set(NAMES):
         raise Refusal(
-            "The settings file {file} has an unknown setting {name}. There are language, recordings, database, person_model and relay.",
+            "The settings file {file} has an unknown setting {name}. There are: {names}.",
             file=path,
             name=name,
+            names=", ".join(NAMES),
         )
     language = values.get("language", "id")
     if language not in ("id", "en"):
@@ -65,8 +69,11 @@ def load_settings(folder: Path) -> Settings:
         relay = str(IPv4Address(relay if isinstance(relay, str) else ""))
     except ValueError:
         raise Refusal("In the settings file {file}, relay must be this computer's address, such as 192.168.1.5.", file=path) from None
+    sound = values.get("sound", False)
+    if not isinstance(sound, bool):
+        raise Refusal("In the settings file {file}, sound must be true or false.", file=path)
     model = None if person_model is None else _person_model(path, person_model)
-    return Settings(language, folder / recordings, database, model, relay)
+    return Settings(language, folder / recordings, database, model, relay, sound)
 
 
 def _person_model(path: Path, name: object) -> Path:

@@ -38,7 +38,7 @@ class Connection:
 
     def __init__(self, stream: AnyStream, writer: SegmentWriter, kept: Kept, utc: Callable[[float], datetime]) -> None:
         """utc: maps arrival seconds to an instant."""
-        self._video = stream.video
+        self._video, self._sound = stream.video, stream.sound
         self._writer = writer
         self._kept = kept
         self._utc = utc
@@ -50,6 +50,9 @@ class Connection:
 
     def take(self, arrival: Arrival) -> None:
         """The next packet. Raises StreamError where no pictures can be made of the packets, OSError where the disk refuses."""
+        if arrival.sound:
+            self._writer.write_sound(arrival)
+            return
         kept = self._kept
         if arrival.key:
             self._key(arrival)
@@ -58,7 +61,7 @@ class Connection:
         # Before the packet is written, which gives it timestamps of the file. A played file begins anew with its first ones.
         if arrival.played == 0 and kept.jumps.jumped(arrival.stamp_s, arrival.arrived_s):
             kept.reports.moment(Kind.CLOCK_JUMP, self._utc(arrival.arrived_s))
-        kept.reports.segment(self._writer.write(arrival, self._video))
+        kept.reports.segment(self._writer.write(arrival, self._video, self._sound))
         self._first_s = self._first_s or arrival.arrived_s
         blind_s = kept.watching.blind_s
         if blind_s is not None and arrival.arrived_s - max(blind_s, self._first_s) > UNREADABLE_S:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.video.stream import VideoStream
 
@@ -28,6 +29,8 @@ OPTIONS = {
     "movflags": "empty_moov+default_base_moof+frag_keyframe",
     "frag_duration": "2000000",
     "flush_packets": "1",
+    # Pictures wait so long, in microseconds, for a sound that belongs before them.
+    "max_interleave_delta": "500000",
 }
 # A fragment of a usual camera is written at once instead of in thirty pieces.
 BUFFER_BYTES = 1 << 20
@@ -62,8 +65,8 @@ class SegmentWriter:
         """Path below the recordings folder and beginning of the file that is growing now."""
         return (self._open.part_name, self._open.started_at) if self._open else None
 
-    def write(self, arrival: Arrival, stream: VideoStream) -> WrittenSegment | None:
-        """Adds a packet. Packets before the first key frame are left out: nothing could show them.
+    def write(self, arrival: Arrival, stream: VideoStream, sound: AudioStream | None = None) -> WrittenSegment | None:
+        """Adds a packet. Packets before the first key frame are left out: nothing could show them. sound: what is recorded beside.
 
         Raises OSError where the disk refuses, StreamError for a kind of video that the file cannot hold.
         """
@@ -74,9 +77,15 @@ class SegmentWriter:
             if not arrival.key:
                 return None
             started_at = self._utc(arrival.arrived_s)
-            self._open = _OpenSegment(self._recordings, self._folder, started_at, arrival, stream, changed=self._changed)
+            templates = stream, sound
+            self._open = _OpenSegment(self._recordings, self._folder, started_at, arrival, templates, changed=self._changed)
         self._open.add(arrival)
         return whole
+
+    def write_sound(self, arrival: Arrival) -> None:
+        """Adds a packet of sound to the segment that is being written, if there is one. Raises OSError where the disk refuses."""
+        if self._open:
+            self._open.add_sound(arrival)
 
     def change(self, stream_format: Format) -> WrittenSegment | None:
         """The stream is another from the next packet on: a file holds one kind of pictures only."""
@@ -93,9 +102,16 @@ class SegmentWriter:
 
 class _OpenSegment:
     def __init__(
-        self, recordings: Path, folder: str, started_at: datetime, arrival: Arrival, stream: VideoStream, *, changed: Format | None
+        self,
+        recordings: Path,
+        folder: str,
+        started_at: datetime,
+        arrival: Arrival,
+        templates: tuple[VideoStream, AudioStream | None],
+        *,
+        changed: Format | None,
     ) -> None:
-        """changed: the format, where it is not the one with which the stream was opened."""
+        """templates: of the pictures and of the sound; changed: the format, where it is not the one with which the stream was opened."""
         self._recordings = recordings
         self.started_at = started_at
         self._name = _free_name(recordings, folder, started_at)
@@ -106,51 +122,45 @@ class _OpenSegment:
         self._part.parent.mkdir(parents=True, exist_ok=True)
         self._file = _File(self._part)
         self._torn = False
+        video, sound = templates
         try:
             self._container: OutputContainer = av.open(self._file, "w", format="mp4", options=OPTIONS, buffer_size=BUFFER_BYTES)
-            self._stream = self._container.add_stream_from_template(stream)
+            pictures = self._container.add_stream_from_template(video)
+            self._pictures = _Track(pictures, video.time_base)
+            self._sound = _Track(self._container.add_stream_from_template(sound), sound.time_base) if sound else None
             if changed:
-                context = self._stream.codec_context
+                context = pictures.codec_context
                 context.width, context.height, context.extradata = changed.width, changed.height, changed.extradata
         except ValueError:
             self._file.close()
             self._part.unlink()
             raise StreamError(Cause.UNREADABLE, "The camera sends a kind of video that cannot be recorded.") from None
-        self._ticks_per_s = float(1 / (stream.time_base or Fraction(1, 90_000)))
-        self._step_max = STEP_MAX_S * self._ticks_per_s
-        self._shift: int | None = None
-        self._last_dts = 0
         self._stamps_us: tuple[int, int] | None = None
 
     def sync(self) -> None:
         self._file.sync()
 
     def add(self, arrival: Arrival) -> None:
-        packet = arrival.packet
         if arrival.stamp_s is not None:
             stamp_us = round(arrival.stamp_s * 1_000_000)
             self._stamps_us = (self._stamps_us[0] if self._stamps_us else stamp_us, stamp_us)
-        _restamp(packet, *self._stamps(packet, arrival.arrived_s - self.last_s))
-        packet.stream = self._stream
+        self._mux(self._pictures, arrival)
+        self._packets += 1
+        self.last_s = arrival.arrived_s
+
+    def add_sound(self, arrival: Arrival) -> None:
+        if self._sound:
+            self._mux(self._sound, arrival)
+
+    def _mux(self, track: "_Track", arrival: Arrival) -> None:
+        packet = arrival.packet
+        _restamp(packet, *track.stamps(packet, arrival.arrived_s - self.first_s))
+        packet.stream = track.stream
         try:
             self._container.mux(packet)
         except OSError:
             self._torn = True
             raise
-        self._packets += 1
-        self.last_s = arrival.arrived_s
-
-    def _stamps(self, packet: "av.Packet[Any]", passed_s: float) -> tuple[int, int]:
-        """The packet's dts and pts in this file, from 0 and ever rising; a jump of the camera's clock becomes the time that passed."""
-        dts = packet.dts if packet.dts is not None else packet.pts
-        if self._shift is None:
-            self._shift = -(dts or 0)
-        elif dts is None or not 0 < dts + self._shift - self._last_dts <= self._step_max:
-            follows = self._last_dts + max(1, round(passed_s * self._ticks_per_s))
-            self._shift = follows - (dts or 0)
-        ahead = packet.pts - dts if packet.pts is not None and dts is not None else 0
-        self._last_dts = (dts or 0) + self._shift
-        return self._last_dts, self._last_dts + ahead
 
     def close(self, ended_at: datetime, reason: EndReason) -> WrittenSegment | None:
         try:
@@ -164,6 +174,31 @@ class _OpenSegment:
         whole = _whole(self._recordings, self._name, (self.started_at, ended_at), packets=self._packets, reason=reason)
         first_us, last_us = self._stamps_us or (None, None)
         return replace(whole, first_stamp_us=first_us, last_stamp_us=last_us)
+
+
+class _Track:
+    """The timestamps of one kind of packets in a file."""
+
+    def __init__(self, stream: VideoStream | AudioStream, time_base: Fraction | None) -> None:
+        self.stream = stream
+        self._ticks_per_s = float(1 / (time_base or Fraction(1, 90_000)))
+        self._step_max = STEP_MAX_S * self._ticks_per_s
+        self._shift: int | None = None
+        self._last_dts = 0
+        self._last_s = 0.0
+
+    def stamps(self, packet: "av.Packet[Any]", at_s: float) -> tuple[int, int]:
+        """The packet's dts and pts, ever rising; a jump of the camera's clock becomes the time that passed. at_s: since the file began."""
+        dts = packet.dts if packet.dts is not None else packet.pts
+        passed_s, self._last_s = at_s - self._last_s, at_s
+        if self._shift is None:
+            self._shift = round(at_s * self._ticks_per_s) - (dts or 0)
+        elif dts is None or not 0 < dts + self._shift - self._last_dts <= self._step_max:
+            follows = self._last_dts + max(1, round(passed_s * self._ticks_per_s))
+            self._shift = follows - (dts or 0)
+        ahead = packet.pts - dts if packet.pts is not None and dts is not None else 0
+        self._last_dts = (dts or 0) + self._shift
+        return self._last_dts, self._last_dts + ahead
 
 
 class _File:

@@ -57,6 +57,7 @@ class Worker:
         self._recordings = Path(config["recordings"])
         self._folder: str = config["folder"]
         self._segment_s: float = config["segment_s"]
+        self._records_sound: bool = config["sound"]
         self._outbox = outbox
         self._stop = threading.Event()
         self._timeline = Timeline.from_plain(config["clock"])
@@ -125,7 +126,7 @@ class Worker:
     def _serve(self) -> None:
         self._kept.reports.state(State.CONNECTING, None, self._now())
         self._busy_since_s = time.monotonic()
-        with open_stream(self._source) as stream:
+        with open_stream(self._source, sound=self._records_sound) as stream:
             writer = self._writer = SegmentWriter(self._recordings, self._folder, self._utc, segment_s=self._segment_s)
             connection = Connection(stream, writer, self._kept, self._utc)
             reason = EndReason.STOPPED
@@ -142,8 +143,11 @@ class Worker:
     def _read(self, stream: AnyStream, writer: SegmentWriter, connection: Connection) -> None:
         live = False
         for arrival in stream.arrivals():
-            self._packets += 1
             self._busy_since_s = arrival.arrived_s
+            if arrival.sound:
+                connection.take(arrival)
+                continue
+            self._packets += 1
             if self._next_timeline and arrival.key:
                 connection.end_segment(EndReason.CLOCK_SET)
                 self._leap()

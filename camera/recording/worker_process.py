@@ -27,7 +27,7 @@ class CameraPlan:
     """One camera to be recorded and watched. folder: where its segments go, below the recordings folder.
 
     sub_address: of its small stream, empty if it has none; armed: whether its room is, or will be in a moment; person_model: the path of
-    a person detector, empty if events are not verified.
+    a person detector, empty if events are not verified; sound: whether that is recorded too.
     """
 
     camera_id: int
@@ -39,6 +39,7 @@ class CameraPlan:
     view: View = EVERYTHING
     armed: bool = True
     person_model: str = ""
+    sound: bool = False
 
 
 # What came: a header and its payload, or None when the process has ended.
@@ -83,6 +84,7 @@ class WorkerProcess:
             "view": plan.view.plain(),
             "armed": plan.armed,
             "person_model": plan.person_model,
+            "sound": plan.sound,
             "clock": timeline.plain(),
         }
         self.command(config)

@@ -38,6 +38,7 @@ class UsbStream:
     def __init__(self, source: Source, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         """Opens it. Raises StreamError where there is no such camera, another program has it, or it shows nothing."""
         self._monotonic = monotonic
+        self.sound = None
         self._encoder: VideoCodecContext | None = None
         self._capture = cv2.VideoCapture(usb_number(source.address))
         try:

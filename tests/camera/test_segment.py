@@ -6,9 +6,11 @@ import itertools
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 import camera.recording.segment
@@ -203,3 +205,50 @@ def test_a_cameras_folder_lies_inside_whatever_the_sites_code(code: str, tmp_pat
     folder = camera_folder(code, 7)
     assert (tmp_path / folder).resolve().is_relative_to(tmp_path)
     assert folder.endswith("/camera-7")
+
+
+def write_sounding_video(path: Path) -> None:
+    """Four seconds of a still picture with a tone."""
+    with av.open(str(path), "w") as video:
+        pictures = video.add_stream("libx264", rate=10)
+        pictures.width, pictures.height, pictures.pix_fmt = 160, 90, "yuv420p"
+        pictures.options = {"g": "10", "tune": "zerolatency"}
+        sound = video.add_stream("aac", rate=8000, layout="mono")
+        for index in range(40):
+            frame = av.VideoFrame.from_ndarray(np.full((135, 160), 100 + index, np.uint8), format="yuv420p")
+            frame.pts, frame.time_base = index, Fraction(1, 10)
+            video.mux(pictures.encode(frame))
+            tone = np.sin(np.arange(800) / 5, dtype=np.float32).reshape(1, -1)
+            heard = av.AudioFrame.from_ndarray(tone, format="fltp", layout="mono")
+            heard.sample_rate, heard.pts, heard.time_base = 8000, index * 800, Fraction(1, 8000)
+            video.mux(sound.encode(heard))
+        video.mux(pictures.encode())
+        video.mux(sound.encode())
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_sound_is_recorded_as_it_came_where_the_site_wants_it(tmp_path: Path, wanted: bool) -> None:
+    write_sounding_video(tmp_path / "scene.mp4")
+    clock, writing = Played(), writer(tmp_path)
+    sent: dict[bool, list[bytes]] = {True: [], False: []}
+    with Stream(Source((tmp_path / "scene.mp4").as_uri()), sound=wanted, monotonic=clock.monotonic, pause=clock.pause) as opened:
+        for arrival in opened.arrivals():
+            if arrival.played:
+                break
+            if arrival.sound and writing.writing is None:
+                continue  # before the first picture there is no segment
+            sent[arrival.sound].append(arrival.payload)
+            if arrival.sound:
+                writing.write_sound(arrival)
+            else:
+                writing.write(arrival, opened.video, opened.sound)
+    segment = writing.finish(EndReason.STOPPED)
+    assert segment is not None
+    with av.open(str(tmp_path / segment.path)) as kept:
+        assert [stream.type for stream in kept.streams] == (["video", "audio"] if wanted else ["video"])
+        found: dict[bool, list[bytes]] = {True: [], False: []}
+        for packet in kept.demux():
+            if packet.size:
+                found[packet.stream.type == "audio"].append(bytes(packet))
+    assert found == sent
+    assert (len(sent[False]), len(sent[True]) > 20) == (40, wanted)

@@ -22,7 +22,7 @@ AHEAD = timedelta(seconds=60)
 
 
 def camera_plans(
-    database: Database, folder: Path, *, files_below: Path | None, person_model: Path | None, times: Sequence[datetime]
+    database: Database, folder: Path, *, files_below: Path | None, person_model: Path | None, times: Sequence[datetime], sound: bool = False
 ) -> list[CameraPlan]:
     """Every camera, its addresses checked anew. A camera or small stream that is no longer allowed is left out and named in the log.
 
@@ -48,6 +48,7 @@ def camera_plans(
                 view=eyes_view(views_now.get(camera.id, CameraView())),
                 armed=camera.id in armed,
                 person_model=str(person_model or ""),
+                sound=sound,
             )
         )
     return plans
