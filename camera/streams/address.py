@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
-from urllib.request import url2pathname
 
 from camera.fault import Fault
 
@@ -57,7 +56,7 @@ def checked_address(text: str, *, files_below: Path | None = None) -> tuple[str,
 
 
 def _file_address(path: str, host: str, files_below: Path | None) -> str:
-    file = Path(url2pathname(path)).resolve()
+    file = Path(_path_of(path)).resolve()
     if host or files_below is None or not file.is_relative_to(files_below.resolve()):
         raise AddressError("Files may be played as cameras in the demo only.")
     return file.as_uri()
@@ -82,4 +81,10 @@ def with_credentials(address: str, username: str, password: str) -> str:
 def file_of(address: str) -> Path | None:
     """The file that a file: address plays; None for any other scheme."""
     parts = urlsplit(address)
-    return Path(url2pathname(parts.path)) if parts.scheme == "file" else None
+    return Path(_path_of(parts.path)) if parts.scheme == "file" else None
+
+
+def _path_of(path: str) -> str:
+    from urllib.request import url2pathname  # only now: it brings a web client along, eight megabytes in every worker
+
+    return url2pathname(path)
