@@ -81,9 +81,9 @@ def stream_address(named: str, asked: str, password: str) -> str:
 
     Raises AddressError where it is none, leads to a file or a device of this computer, or holds the password in its path.
     """
-    if urlsplit(named.strip()).scheme not in STREAM_SCHEMES or len(named) > MOST_SIGNS:
-        raise AddressError("The camera names a stream that is no address of a camera.")
     address = checked_address(named)[0]
+    if urlsplit(address).scheme not in STREAM_SCHEMES or len(address) > MOST_SIGNS:
+        raise AddressError("The camera names a stream that is no address of a camera.")
     said = unquote(address)
     if _PASSWORD.search(said) or (len(password) >= _SECRET_SIGNS and password in said):
         raise AddressError("The camera names a stream with the password in its address. Enter the address by hand, without the password.")
@@ -112,7 +112,7 @@ def _bracketed(host: str) -> str:
     return f"[{host}]" if isinstance(_ip(host), IPv6Address) else host
 
 
-def words(text: str | None) -> str:
+def words(said: object) -> str:
     """One line of at most 80 visible signs, of whatever a camera says about itself."""
-    line = " ".join((text or "").split())
+    line = " ".join(str(said or "").split())
     return "".join(sign for sign in line if sign.isprintable())[:80]

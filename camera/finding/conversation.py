@@ -23,7 +23,6 @@ _root = logging.getLogger()
 _log_before = _root.handlers[:], _root.level
 import onvif  # noqa: E402
 from onvif.client import ONVIFService  # noqa: E402
-from onvif.util import is_auth_error  # noqa: E402
 from onvif.zeep_aiohttp import AIOHTTPTransport  # noqa: E402
 
 _root.handlers[:] = _log_before[0]
@@ -127,12 +126,17 @@ class Conversation:
         try:
             return await getattr(asked, request if login and self.login.username else f"authless_{request}")(params)
         except zeep.exceptions.Fault as error:
-            if is_auth_error(error):
+            if _refuses_login(error):
                 raise _login_refused() from None
             raise NotDone("The camera does not do what it was asked: {request}.", request=request) from None
         except (zeep.exceptions.Error, onvif.ONVIFError, etree.LxmlError, LookupError, TypeError, ValueError, AttributeError):
             # Well-formed XML of another shape than the WSDL's trips the library in many ways.
             raise unreadable() from None
+
+    async def call_for_list(self, service: str, request: str, params: dict[str, Any] | None = None) -> list[Any]:
+        """As `call`, where the answer is a list; empty where it is none."""
+        said = await self.call(service, request, params)
+        return said if isinstance(said, list) else []
 
     async def has(self, service: str) -> bool:
         """Whether the camera has this service."""
@@ -155,17 +159,24 @@ class Conversation:
         """The addresses of the services that the camera has beside the first one."""
         if self._addresses is None:
             try:
-                services = await self.call("devicemgmt", "GetServices", {"IncludeCapability": False})
-                named = {service.Namespace: service.XAddr for service in services or ()}
+                services = await self.call_for_list("devicemgmt", "GetServices", {"IncludeCapability": False})
+                named = {str(getattr(service, "Namespace", "")): getattr(service, "XAddr", "") for service in services}
             except NotDone:  # older cameras
                 found = await self.call("devicemgmt", "GetCapabilities", {"Category": "All"})
-                capabilities = {BINDINGS["media"]: found.Media, BINDINGS["ptz"]: found.PTZ}
-                named = {_namespace(binding): one.XAddr for binding, one in capabilities.items() if one is not None}
+                capabilities = {"media": getattr(found, "Media", None), "ptz": getattr(found, "PTZ", None)}
+                named = {_namespace(BINDINGS[name]): getattr(one, "XAddr", "") for name, one in capabilities.items()}
             self._addresses = {}
             for name, binding in BINDINGS.items():
                 with contextlib.suppress(AddressError):
                     self._addresses[name] = service_address(str(named.get(_namespace(binding), "")), self.login.address)
         return self._addresses
+
+
+def _refuses_login(error: zeep.exceptions.Fault) -> bool:
+    """Cameras say it in many ways, few of them by ONVIF's code ter:NotAuthorized."""
+    codes = error.subcodes if isinstance(error.subcodes, list) else [error.subcodes]
+    said = [error.message, error.code, *(getattr(code, "text", code) for code in codes)]
+    return any("auth" in str(one).lower() for one in said)
 
 
 def _login_refused() -> LoginRefused:

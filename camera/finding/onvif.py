@@ -57,7 +57,7 @@ def ask_camera(login: Login, now: Callable[[], datetime]) -> CameraFacts:
     async def ask(conversation: Conversation) -> CameraFacts:
         about = await conversation.call("devicemgmt", "GetDeviceInformation")
         maker, model, firmware, serial = (words(getattr(about, name, "")) for name in _NAMES)
-        shown = (await conversation.call("media", "GetProfiles") or [])[:MOST_PROFILES]
+        shown = (await conversation.call_for_list("media", "GetProfiles"))[:MOST_PROFILES]
         main, sub, faults = await _streams(conversation, shown)
         can_turn = await conversation.has("ptz") and any(getattr(profile, "PTZConfiguration", None) for profile in shown)
         address, ahead_s = conversation.login.address, conversation.clock_ahead_s

@@ -4,7 +4,6 @@ Source: ONVIF PTZ service specification. ContinuousMove is what every camera of 
 """
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,9 +64,9 @@ def presets(login: Login, now: Callable[[], datetime]) -> list[Preset]:
     """The places that the camera remembers. Raises what `converse` does."""
 
     async def act(conversation: Conversation) -> list[Preset]:
-        found = await conversation.call("ptz", "GetPresets", {"ProfileToken": await _profile(conversation)})
-        told = [Preset(str(one.token), words(str(one.Name or one.token))) for one in (found or [])[:MOST_PRESETS]]
-        return [preset for preset in told if preset.token]
+        found = await conversation.call_for_list("ptz", "GetPresets", {"ProfileToken": await _profile(conversation)})
+        told = [(getattr(one, "token", None), getattr(one, "Name", None)) for one in found[:MOST_PRESETS]]
+        return [Preset(str(token), words(str(name or token))) for token, name in told if token]
 
     return converse(login, now, act)
 
@@ -83,8 +82,7 @@ def go_to_preset(login: Login, now: Callable[[], datetime], preset: Preset) -> N
 
 async def _profile(conversation: Conversation) -> str:
     """The profile whose camera can turn. Raises Fault where none can."""
-    for profile in await conversation.call("media", "GetProfiles") or () if await conversation.has("ptz") else ():
-        with contextlib.suppress(AttributeError):
-            if profile.PTZConfiguration is not None:
-                return str(profile.token)
+    for profile in await conversation.call_for_list("media", "GetProfiles") if await conversation.has("ptz") else ():
+        if getattr(profile, "PTZConfiguration", None) is not None:
+            return str(getattr(profile, "token", ""))
     raise Fault("This camera cannot turn.")
