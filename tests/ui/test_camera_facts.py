@@ -1,8 +1,9 @@
-"""How a camera's clock is told: in words, and in a unit that a person reads at a glance."""
+"""What a camera says about itself in words: its clock in a unit that is read at a glance, and where a password would go."""
 
 import pytest
 
-from ui.words.camera_facts import clock_told
+from camera.finding.onvif import CameraFacts, StreamFacts
+from ui.words.camera_facts import clock_told, told
 
 
 @pytest.mark.parametrize(
@@ -18,3 +19,12 @@ from ui.words.camera_facts import clock_told
 )
 def test_a_clock_in_words(ahead_s: float | None, said: str) -> None:
     assert clock_told(ahead_s) == said
+
+
+def test_pictures_of_another_host_are_told() -> None:
+    def facts(host: str) -> CameraFacts:
+        main, sub = (StreamFacts(f"rtsp://{place}:554/1", "H.264", 640, 360) for place in (host, "192.168.1.64"))
+        return CameraFacts("http://192.168.1.64/onvif/device_service", "A", "B", "1", "2", 0.0, main, sub, can_turn=False)
+
+    assert "10.9.9.9: the password" in "\n".join(told(facts("10.9.9.9")))
+    assert "another host" not in "\n".join(told(facts("192.168.1.64")))

@@ -1,6 +1,7 @@
 """What a camera says about itself, in the user's language."""
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from ui.words.sentences import sentence
 from ui.words.speech import _, _n
@@ -19,6 +20,9 @@ def told(facts: "CameraFacts") -> list[str]:
     lines.append(clock_told(facts.clock_ahead_s))
     lines += [_("Main stream: {stream}").format(stream=_stream(facts.main))] if facts.main else []
     lines.append(_("Sub-stream: {stream}").format(stream=_stream(facts.sub)) if facts.sub else _("It has no sub-stream."))
+    elsewhere = {urlsplit(stream.address).hostname for stream in (facts.main, facts.sub) if stream} - {urlsplit(facts.address).hostname}
+    line = _("Its pictures come from another host, {host}: the password will go there too.")
+    lines += [line.format(host=", ".join(sorted(map(str, elsewhere))))] if elsewhere else []
     lines += [_("It can turn.")] if facts.can_turn else []
     return lines + [sentence(fault) for fault in facts.faults]
 
