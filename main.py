@@ -113,8 +113,10 @@ def _record(options: argparse.Namespace) -> int:
     from camera.live.relay import Relay
     from camera.recording.recorder import Recorder
     from storage.lock import RecorderLock
+    from storage.passwords import CameraPasswords
     from storage.settings import load_settings
     from storage.watch.journal import WatchJournal
+    from ui.terminal.camera_logins import CameraLogins, take_logins_out
     from ui.terminal.camera_plans import camera_plans
 
     folder = _data_folder(options)
@@ -139,11 +141,14 @@ def _record(options: argparse.Namespace) -> int:
         except OSError as error:
             raise Refusal("The folder for recordings {folder} cannot be made: {why}.", folder=recordings, why=error.strerror) from error
         journal = opened.enter_context(contextlib.closing(WatchJournal(database, relay.notice)))
+        passwords = CameraPasswords(folder)
+        take_logins_out(database, passwords)
+        logins = CameraLogins(passwords)
         scenes, model = _scenes(folder) if _is_demo(folder) else None, settings.person_model
 
         def plans(now: datetime) -> "list[CameraPlan]":
             # Where somebody has set the computer's clock, a room is armed if it is by either.
-            return camera_plans(database, folder, files_below=scenes, person_model=model, times=(now, _now()))
+            return camera_plans(database, logins, files_below=scenes, person_model=model, times=(now, _now()))
 
         Recorder(plans, journal, recordings, relay, outage=Refusal, stopped_by=lambda: told_by).run(stop)
     return 0

@@ -1,7 +1,9 @@
-"""One recorder per data folder: a lock held by the operating system, which frees it when the process dies."""
+"""Locks held by the operating system, which frees them when the process dies: one recorder per data folder, one writer per file."""
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -40,3 +42,17 @@ class RecorderLock:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         os.close(self._handle)
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Inside, no other process is inside for the same lock file; waits for the one that is. Raises OSError where it cannot be made."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+        else:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

@@ -18,7 +18,8 @@ class Settings:
 
     database: where several workstations share a site, the address of its PostgreSQL; None for the file in the data folder.
     relay: this computer's address in the network, where windows on other workstations ask for live pictures; else only those on it can.
-    person_model: an ONNX file with a person detector; None where events are not verified.
+    person_model: an ONNX file with a person detector; None where events are not verified. passwords: where the cameras' passwords are
+    kept: in an encrypted file of the data folder, or in the keyring of whoever is logged in.
     """
 
     language: Literal["id", "en"]
@@ -26,6 +27,7 @@ class Settings:
     database: str | None = None
     person_model: Path | None = None
     relay: str = "127.0.0.1"
+    passwords: Literal["file", "keyring"] = "file"
 
 
 def load_settings(folder: Path) -> Settings:
@@ -44,9 +46,10 @@ def load_settings(folder: Path) -> Settings:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Refusal("The settings file {file} is broken: {why}. Correct it or move it away.", file=path, why=error) from error
-    for name in values.keys() - {"language", "recordings", "database", "person_model", "relay"}:
+    for name in values.keys() - {"language", "recordings", "database", "person_model", "relay", "passwords"}:
         raise Refusal(
-            "The settings file {file} has an unknown setting {name}. There are language, recordings, database, person_model and relay.",
+            "The settings file {file} has an unknown setting {name}. "
+            "There are language, recordings, database, person_model, relay and passwords.",
             file=path,
             name=name,
         )
@@ -59,6 +62,9 @@ def load_settings(folder: Path) -> Settings:
     database = values.get("database")
     if database is not None:
         _check_database(path, database)
+    passwords = values.get("passwords", "file")
+    if passwords not in ("file", "keyring"):
+        raise Refusal('In the settings file {file}, passwords must be "file" or "keyring".', file=path)
     person_model = values.get("person_model")
     relay = values.get("relay", "127.0.0.1")
     try:
@@ -66,7 +72,7 @@ def load_settings(folder: Path) -> Settings:
     except ValueError:
         raise Refusal("In the settings file {file}, relay must be this computer's address, such as 192.168.1.5.", file=path) from None
     model = None if person_model is None else _person_model(path, person_model)
-    return Settings(language, folder / recordings, database, model, relay)
+    return Settings(language, folder / recordings, database, model, relay, passwords)
 
 
 def _person_model(path: Path, name: object) -> Path:

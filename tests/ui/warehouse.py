@@ -16,6 +16,7 @@ from camera.streams.address import checked_address
 from storage.database import Database
 from storage.people import Person, Role, add_person
 from storage.places import Camera, Room, Site, add_camera, add_room, add_site
+from storage.rules.refusal import Refusal
 from storage.stock.classes import BallotClass, BallotType, Purpose, add_class
 from storage.stock.entitlements import set_entitlement
 from storage.watch.journal import WatchJournal
@@ -59,6 +60,7 @@ class Recorder:
         self.pictures: dict[int, Picture] = {}
         self.shown: dict[int, tuple[int, int]] = {}
         self.passwords: dict[int, str] = {}
+        self.refusal: Refusal | None = None
         self.journal = WatchJournal(database, lambda table, row: self._notices.append(Notice(table, row)), computer=clock)
         self.journal.recorder_started("tcp://127.0.0.1:1", "public", "secret", Beat(clock(), clock(), "boot", 60.0))
 
@@ -73,6 +75,8 @@ class Recorder:
         return taken
 
     def keep_password(self, camera_id: int, password: str) -> None:
+        if self.refusal:
+            raise self.refusal
         self.passwords[camera_id] = password
 
     def somebody_moves(self, camera_id: int, at: datetime, *, length_s: float = 4) -> None:
