@@ -20,6 +20,7 @@ from ui.terminal.bench_commands import add_bench_commands
 from ui.terminal.camera_commands import add_camera_commands
 from ui.terminal.footage_commands import add_footage_commands
 from ui.terminal.recorder_commands import add_recorder_commands
+from ui.terminal.service_commands import add_service_options, keep_running
 from ui.terminal.stock_commands import add_stock_commands
 from ui.words.command_line import progress_bar, said_by_argparse
 from ui.words.sentences import sentence
@@ -77,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--screenshots", type=Path, metavar="DIR", help=_("write a picture of every page into a folder and exit"))
     demo.set_defaults(run=_demo)
     record = commands.add_parser("record", help=_("record and watch every camera until ended"))
+    add_service_options(record)
     record.set_defaults(run=_record)
     add_camera_commands(commands)
     add_footage_commands(commands, _data_folder, _database)
@@ -110,6 +112,8 @@ def _data_folder(options: argparse.Namespace) -> Path:
 
 
 def _record(options: argparse.Namespace) -> int:
+    if options.install or options.uninstall or options.show:
+        return keep_running(options, _data_folder(options), Path(__file__).absolute())
     from camera.live.relay import Relay
     from camera.recording.recorder import Recorder
     from storage.lock import RecorderLock
