@@ -197,7 +197,7 @@ def _window(options: argparse.Namespace) -> int:
         with _database(folder) as database:
             if not _recorder_runs(database):
                 _start_recorder(folder)
-            return _show(database, folder, None)
+            return _show(database, folder, lambda: _start_recorder(folder), None)
     except (Refusal, Fault) as error:
         from ui.start import show_refusal
 
@@ -205,12 +205,13 @@ def _window(options: argparse.Namespace) -> int:
         raise
 
 
-def _show(database: "Database", folder: Path, screenshots: Path | None) -> int:
+def _show(database: "Database", folder: Path, start: Callable[[], object], screenshots: Path | None) -> int:
     from camera.live.pictures import LivePictures
     from camera.streams.address import checked_address
     from storage.passwords import CameraPasswords
     from storage.settings import load_settings
     from ui.start import run_window
+    from ui.terminal.recorder_process import RecorderStarter
 
     live = LivePictures(lambda: _relay_doors(database))
     live.start()
@@ -223,6 +224,7 @@ def _show(database: "Database", folder: Path, screenshots: Path | None) -> int:
             demo=_is_demo(folder),
             check_address=checked_address,
             keep_password=CameraPasswords(folder).keep,
+            start_recorder=RecorderStarter(database, folder, start, _now).start_again,
             screenshots=screenshots,
         )
     finally:
@@ -256,25 +258,31 @@ def _demo(options: argparse.Namespace) -> int:
         if options.no_window:
             print(_("The demonstration's data is in {folder}.").format(folder=folder))
             return 0
-        recorder = None if _recorder_runs(database) else _start_recorder(folder)
-        if recorder:
-            signal.signal(signal.SIGTERM, lambda *_args: _end_with(recorder))
+        started: list[subprocess.Popen[bytes]] = []
+
+        def start() -> None:
+            started.append(_start_recorder(folder))
+
+        if not _recorder_runs(database):
+            start()
+        signal.signal(signal.SIGTERM, lambda *_args: _end_with(started))
         try:
             if _has_screen():
-                return _show(database, folder, options.screenshots)
+                return _show(database, folder, start, options.screenshots)
             return _watch_without_screen(database)
         finally:
-            if recorder:
+            for recorder in started:
                 recorder.terminate()
                 recorder.wait(RECORDER_STOPS_S)
 
 
-def _end_with(recorder: "subprocess.Popen[bytes]") -> None:
-    """A demo that is told to end takes its recorder with it, and ends as any program does that is told so.
+def _end_with(started: "list[subprocess.Popen[bytes]]") -> None:
+    """A demo that is told to end takes its recorders with it, and ends as any program does that is told so.
 
     Nothing is raised: an exception that comes up while Qt draws or Python cleans up is swallowed, and the demo would go on.
     """
-    recorder.terminate()
+    for recorder in started:
+        recorder.terminate()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.raise_signal(signal.SIGTERM)
 

@@ -18,8 +18,12 @@ else:
 FILE_NAME = "recorder.lock"
 
 
+class RecorderRuns(Refusal):
+    """Another process holds the lock."""
+
+
 class RecorderLock:
-    """A context manager: held inside. Raises Refusal on entering if another process holds it."""
+    """A context manager: held inside. Raises RecorderRuns on entering if another process holds it."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE_NAME
@@ -37,11 +41,20 @@ class RecorderLock:
                 fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             os.close(self._handle)
-            raise Refusal("A recorder is running already for {folder}.", folder=self._path.parent) from error
+            raise RecorderRuns("A recorder is running already for {folder}.", folder=self._path.parent) from error
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         os.close(self._handle)
+
+
+def is_held(folder: Path) -> bool:
+    """Whether a recorder of this computer holds a data folder now. Raises Refusal where the folder cannot be written."""
+    try:
+        with RecorderLock(folder):
+            return False
+    except RecorderRuns:
+        return True
 
 
 @contextmanager

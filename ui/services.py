@@ -82,6 +82,7 @@ class Services:
     """live and notices: None where no recorder can be reached; the window then shows the books and says that nothing is watched.
 
     check_address: judges an address as a person typed it. keep_password: takes a camera's id and its password to where passwords are kept.
+    start_recorder: starts one where none beats, or raises Refusal or OSError; None where the window may only say so.
     """
 
     database: Database
@@ -95,3 +96,4 @@ class Services:
     sound: AlarmSound
     check_address: AddressCheck
     keep_password: Callable[[int, str], None]
+    start_recorder: Callable[[], None] | None = None

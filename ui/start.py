@@ -29,11 +29,13 @@ def run_window(
     demo: bool,
     check_address: AddressCheck,
     keep_password: Callable[[int, str], None],
+    start_recorder: Callable[[], None],
     screenshots: Path | None = None,
 ) -> int:
     """Shows the window until the person closes it; the exit status.
 
-    folder: the data folder, where the window keeps its own memory too. live: the recorder's pictures and notices.
+    folder: the data folder, where the window keeps its own memory too. live: the recorder's pictures and notices. start_recorder: as
+    Services has it.
     screenshots: instead of waiting for a person, write a picture of every page there and leave.
     """
     if screenshots is not None:
@@ -58,6 +60,7 @@ def run_window(
         sound=siren,
         check_address=check_address,
         keep_password=keep_password,
+        start_recorder=start_recorder,
     )
     window = Window(services)
     window.resize(SIZE)

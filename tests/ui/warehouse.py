@@ -1,6 +1,6 @@
 """The warehouse that the tests of the window work in, and the stand-ins for clock, recorder and loudspeaker."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -61,8 +61,21 @@ class Recorder:
         self.shown: dict[int, tuple[int, int]] = {}
         self.passwords: dict[int, str] = {}
         self.refusal: Refusal | None = None
+        self.starter: Callable[[], None] | None = None
         self.journal = WatchJournal(database, lambda table, row: self._notices.append(Notice(table, row)), computer=clock)
-        self.journal.recorder_started("tcp://127.0.0.1:1", "public", "secret", Beat(clock(), clock(), "boot", 60.0))
+        self._clock = clock
+        self.journal.recorder_started("tcp://127.0.0.1:1", "public", "secret", self._beat_now())
+
+    def beat(self) -> None:
+        """Leaves a sign of life."""
+        self.journal.recorder_beat([], self._beat_now())
+
+    def end(self) -> None:
+        """Ends as it was told to."""
+        self.journal.recorder_stopped("SIGTERM, sari", self._beat_now())
+
+    def _beat_now(self) -> Beat:
+        return Beat(self._clock(), self._clock(), "boot", 60.0)
 
     def show(self, sizes: Mapping[int, tuple[int, int]]) -> None:
         self.shown = dict(sizes)
@@ -115,6 +128,7 @@ class Bare:
             sound=self.sound,
             check_address=checked_address,
             keep_password=self.recorder.keep_password,
+            start_recorder=self.recorder.starter,
         )
         window = Window(services)
         window.resize(1366, 768)
