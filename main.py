@@ -136,7 +136,7 @@ def _record(options: argparse.Namespace) -> int:
     _log_to_standard_error()
     with contextlib.ExitStack() as opened:
         database = opened.enter_context(_database(folder, busy_s=RECORDER_BUSY_S))
-        opened.enter_context(RecorderLock(folder))
+        lock = opened.enter_context(RecorderLock(folder))
         relay = opened.enter_context(contextlib.closing(Relay(load_settings(folder).relay)))
         settings = load_settings(folder)
         recordings = settings.recordings
@@ -151,6 +151,7 @@ def _record(options: argparse.Namespace) -> int:
         scenes, model = _scenes(folder) if _is_demo(folder) else None, settings.person_model
 
         def plans(now: datetime) -> "list[CameraPlan]":
+            lock.beat()
             # Where somebody has set the computer's clock, a room is armed if it is by either.
             return camera_plans(database, logins, files_below=scenes, person_model=model, times=(now, _now()))
 

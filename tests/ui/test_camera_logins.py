@@ -1,5 +1,6 @@
 """What the recorder knows of logins while they cannot be read, and how they get out of the addresses that still hold them."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,14 @@ def test_a_login_that_cannot_be_moved_is_named_left_and_used(database: Database,
         assert CANARY not in str(said) and "another" not in str(said)
         assert only(database).address == address
         assert logins(database, CameraLogins(CameraPasswords(folder))) == [("sari", CANARY)]
+
+
+def test_a_database_that_cannot_be_read_stops_no_start(tmp_path: Path) -> None:
+    database = open_database(tmp_path, busy_s=0.1)
+    other = sqlite3.connect(database.path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with capture_logs() as said:
+        take_logins_out(database, CameraPasswords(tmp_path))
+    assert [line["event"] for line in said] == ["cameras not read"]
+    other.close()
+    database.close()

@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 
 from camera.journal import Beat
 from storage.database import Database, open_database
-from storage.lock import RecorderLock, is_held
+from storage.lock import RecorderLock, is_held, last_beat_ns
 from storage.rules.refusal import Refusal
 from storage.schema.watch import recorder
 from storage.watch.journal import WatchJournal
@@ -74,6 +75,11 @@ def wait_for_another_beat(database: Database) -> None:
     wait_until(lambda: (now := newest(database)) is not None and now.beaten_at > before.beaten_at, "another beat")
 
 
+def wait_for_another_touch(folder: Path) -> None:
+    before = last_beat_ns(folder)
+    wait_until(lambda: last_beat_ns(folder) != before, "another touch of the lock's file")
+
+
 def enter_row(world: World, pid: int, host: str | None = None) -> None:
     """A recorder's row as another process would have written it."""
     WatchJournal(world.database, lambda _table, _row: None).recorder_started(
@@ -112,6 +118,21 @@ def test_one_that_goes_on_after_the_computer_slept_is_left(world: World) -> None
             with pytest.raises(Refusal, match="does not answer"):
                 world.starter.start_again()
             wait_for_another_beat(world.database)
+        assert process.poll() is None
+    assert world.started == 0
+
+
+def test_one_that_cannot_beat_because_the_database_is_locked_is_left(world: World) -> None:
+    with running(world) as process, contextlib.closing(sqlite3.connect(world.database.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        before = newest(world.database)
+        world.ahead = 2 * HANGS
+        for _look in range(3):
+            with pytest.raises(Refusal, match="does not answer"):
+                world.starter.start_again()
+            wait_for_another_touch(world.folder)
+        assert newest(world.database) == before, "it could not beat"
+        other.rollback()
         assert process.poll() is None
     assert world.started == 0
 

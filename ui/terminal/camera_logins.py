@@ -40,9 +40,15 @@ def take_logins_out(database: Database, passwords: CameraPasswords) -> None:
     """Moves the logins that stand in the cameras' addresses to where logins are kept.
 
     Earlier versions left them there where they were part of a query or a path. A password is kept before its row is changed. A camera
-    that has another password already, or whose password cannot be kept, is left as it is and named in the log.
+    that has another password already, or whose password cannot be kept, is left as it is and named in the log. Where the
+    database cannot be read, that too is left to the next start.
     """
-    for camera in list_cameras(database):
+    try:
+        cameras = list_cameras(database)
+    except Refusal as error:
+        log.warning("cameras not read", reason=str(error))
+        return
+    for camera in cameras:
         try:
             _take_login_out(database, passwords, camera)
         except (Refusal, Fault) as error:

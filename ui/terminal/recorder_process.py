@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from storage.database import Database
-from storage.lock import FILE_NAME, is_held
+from storage.lock import FILE_NAME, is_held, last_beat_ns
 from storage.rules.refusal import Refusal
 from storage.watch.states import RecorderState, recorder_states
 
-# A recorder whose database is locked cannot beat in it, and records all the same: only after so long it is taken to hang, and ended.
+# A recorder that has not beaten for so long, in its row and beside its lock, hangs and is ended.
 HANGS = timedelta(seconds=60)
 # How long the system may take to clear a process away that was ended; the window waits for it.
 CLEARED_S = 2.0
@@ -26,7 +26,7 @@ class RecorderStarter:
 
     def __init__(self, database: Database, folder: Path, start: Callable[[], object], clock: Callable[[], datetime]) -> None:
         self._database, self._folder, self._start, self._clock = database, folder, start, clock
-        self._silent: tuple[int, datetime] | None = None
+        self._silent: tuple[int, datetime, int] | None = None
 
     def start_again(self) -> None:
         """To be called now and then while no recorder beats. One of this computer that hangs is ended first.
@@ -45,8 +45,12 @@ class RecorderStarter:
         self._start()
 
     def _hangs(self, recorder: RecorderState) -> bool:
-        """Whether it has been silent for long, and since the last call too: a computer that slept is no sign that its recorder hangs."""
-        beat = recorder.pid, recorder.beaten_at
+        """Whether it has been silent for long, and since the last call too.
+
+        After a computer slept a beat is old at first; while the database is locked by another program it cannot be written, and the
+        recorder records all the same.
+        """
+        beat = recorder.pid, recorder.beaten_at, last_beat_ns(self._folder)
         before, self._silent = self._silent, beat
         return beat == before and abs(self._clock() - recorder.beaten_at) >= HANGS
 
