@@ -82,7 +82,7 @@ class LoginForm(Form):
         self._camera: Camera | None = None
         self.user, self.password = QLineEdit(), QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.add_side_by_side((_("User"), self.user), (_("Password"), self.password))
+        self.add_side_by_side((_("User"), self.user), (_("Password; empty if it has none"), self.password))
 
     def show_camera(self, camera: Camera) -> None:
         """Shows the user that a camera has; its password is never read here."""
