@@ -21,6 +21,7 @@ from ui.terminal.camera_commands import add_camera_commands
 from ui.terminal.finding_commands import add_finding_commands
 from ui.terminal.footage_commands import add_footage_commands
 from ui.terminal.recorder_commands import add_recorder_commands
+from ui.terminal.service_commands import add_service_options, keep_running
 from ui.terminal.stock_commands import add_stock_commands
 from ui.words.command_line import progress_bar, said_by_argparse
 from ui.words.sentences import sentence
@@ -79,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--screenshots", type=Path, metavar="DIR", help=_("write a picture of every page into a folder and exit"))
     demo.set_defaults(run=_demo)
     record = commands.add_parser("record", help=_("record and watch every camera until ended"))
+    add_service_options(record)
     record.set_defaults(run=_record)
     add_camera_commands(commands)
     add_footage_commands(commands, _data_folder, _database)
@@ -113,11 +115,15 @@ def _data_folder(options: argparse.Namespace) -> Path:
 
 
 def _record(options: argparse.Namespace) -> int:
+    if options.install or options.uninstall or options.show:
+        return keep_running(options, _data_folder(options), Path(__file__).absolute())
     from camera.live.relay import Relay
     from camera.recording.recorder import Recorder
     from storage.lock import RecorderLock
+    from storage.passwords import CameraPasswords
     from storage.settings import load_settings
     from storage.watch.journal import WatchJournal
+    from ui.terminal.camera_logins import CameraLogins, take_logins_out
     from ui.terminal.camera_plans import camera_plans
 
     folder = _data_folder(options)
@@ -133,7 +139,7 @@ def _record(options: argparse.Namespace) -> int:
     _log_to_standard_error()
     with contextlib.ExitStack() as opened:
         database = opened.enter_context(_database(folder, busy_s=RECORDER_BUSY_S))
-        opened.enter_context(RecorderLock(folder))
+        lock = opened.enter_context(RecorderLock(folder))
         relay = opened.enter_context(contextlib.closing(Relay(load_settings(folder).relay)))
         settings = load_settings(folder)
         recordings = settings.recordings
@@ -142,11 +148,15 @@ def _record(options: argparse.Namespace) -> int:
         except OSError as error:
             raise Refusal("The folder for recordings {folder} cannot be made: {why}.", folder=recordings, why=error.strerror) from error
         journal = opened.enter_context(contextlib.closing(WatchJournal(database, relay.notice)))
+        passwords = CameraPasswords(folder)
+        take_logins_out(database, passwords)
+        logins = CameraLogins(passwords)
         scenes, model = _scenes(folder) if _is_demo(folder) else None, settings.person_model
 
         def plans(now: datetime) -> "list[CameraPlan]":
+            lock.beat()
             # Where somebody has set the computer's clock, a room is armed if it is by either.
-            return camera_plans(database, folder, files_below=scenes, person_model=model, times=(now, _now()), sound=settings.sound)
+            return camera_plans(database, logins, files_below=scenes, person_model=model, times=(now, _now()), sound=settings.sound)
 
         Recorder(plans, journal, recordings, relay, outage=Refusal, stopped_by=lambda: told_by).run(stop)
     return 0
@@ -191,7 +201,7 @@ def _window(options: argparse.Namespace) -> int:
         with _database(folder) as database:
             if not _recorder_runs(database):
                 _start_recorder(folder)
-            return _show(database, folder, None)
+            return _show(database, folder, lambda: _start_recorder(folder), None)
     except (Refusal, Fault) as error:
         from ui.start import show_refusal
 
@@ -199,13 +209,14 @@ def _window(options: argparse.Namespace) -> int:
         raise
 
 
-def _show(database: "Database", folder: Path, screenshots: Path | None) -> int:
+def _show(database: "Database", folder: Path, start: Callable[[], object], screenshots: Path | None) -> int:
     from camera.finding.probe import find_cameras
     from camera.live.pictures import LivePictures
     from camera.streams.address import checked_address
     from storage.passwords import CameraPasswords
     from storage.settings import load_settings
     from ui.start import run_window
+    from ui.terminal.recorder_process import RecorderStarter
 
     live = LivePictures(lambda: _relay_doors(database))
     live.start()
@@ -220,6 +231,7 @@ def _show(database: "Database", folder: Path, screenshots: Path | None) -> int:
             keep_password=CameraPasswords(folder).keep,
             find_cameras=find_cameras,
             ask_camera=_ask_camera,
+            start_recorder=RecorderStarter(database, folder, start, _now).start_again,
             screenshots=screenshots,
         )
     finally:
@@ -260,25 +272,31 @@ def _demo(options: argparse.Namespace) -> int:
         if options.no_window:
             print(_("The demonstration's data is in {folder}.").format(folder=folder))
             return 0
-        recorder = None if _recorder_runs(database) else _start_recorder(folder)
-        if recorder:
-            signal.signal(signal.SIGTERM, lambda *_args: _end_with(recorder))
+        started: list[subprocess.Popen[bytes]] = []
+
+        def start() -> None:
+            started.append(_start_recorder(folder))
+
+        if not _recorder_runs(database):
+            start()
+        signal.signal(signal.SIGTERM, lambda *_args: _end_with(started))
         try:
             if _has_screen():
-                return _show(database, folder, options.screenshots)
+                return _show(database, folder, start, options.screenshots)
             return _watch_without_screen(database)
         finally:
-            if recorder:
+            for recorder in started:
                 recorder.terminate()
                 recorder.wait(RECORDER_STOPS_S)
 
 
-def _end_with(recorder: "subprocess.Popen[bytes]") -> None:
-    """A demo that is told to end takes its recorder with it, and ends as any program does that is told so.
+def _end_with(started: "list[subprocess.Popen[bytes]]") -> None:
+    """A demo that is told to end takes its recorders with it, and ends as any program does that is told so.
 
     Nothing is raised: an exception that comes up while Qt draws or Python cleans up is swallowed, and the demo would go on.
     """
-    recorder.terminate()
+    for recorder in started:
+        recorder.terminate()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.raise_signal(signal.SIGTERM)
 

@@ -194,6 +194,22 @@ def set_sub_address(database: Database, camera_id: int, sub_address: str) -> Non
             raise Refusal("There is no camera with the number {number}.", number=camera_id)
 
 
+def set_camera_login(database: Database, camera_id: int, username: str, *, address: str, sub_address: str) -> None:
+    """Gives a camera another user, and the addresses with the user's and the password's places in them.
+
+    Raises Refusal for an address with credentials in it, or no such camera.
+    """
+    for one in (address, sub_address):
+        _check_no_credentials(one)
+    with database.write() as connection:
+        if connection.dialect.name == "sqlite":
+            # What stood in the row before may have held a password: its bytes in the file are overwritten.
+            connection.exec_driver_sql("PRAGMA secure_delete = ON")
+        values = {"username": username, "address": address, "sub_address": sub_address}
+        if connection.execute(camera.update().where(camera.c.id == camera_id).values(values)).rowcount == 0:
+            raise Refusal("There is no camera with the number {number}.", number=camera_id)
+
+
 def _check_no_credentials(address: str) -> None:
     if "@" in address.split("://", 1)[-1].split("/", 1)[0]:
         raise Refusal("Enter the camera's user and password in their own fields, not in its address.")

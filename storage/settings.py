@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from storage.rules.refusal import Refusal
 
 FILE_NAME = "settings.toml"
-NAMES = ("language", "recordings", "database", "person_model", "relay", "sound")
+NAMES = ("language", "recordings", "database", "person_model", "relay", "sound", "passwords")
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,8 @@ class Settings:
     database: where several workstations share a site, the address of its PostgreSQL; None for the file in the data folder.
     sound: whether what the cameras hear is recorded; a site must allow it by its own rules.
     relay: this computer's address in the network, where windows on other workstations ask for live pictures; else only those on it can.
-    person_model: an ONNX file with a person detector; None where events are not verified.
+    person_model: an ONNX file with a person detector; None where events are not verified. passwords: where the cameras' passwords are
+    kept: in an encrypted file of the data folder, or in the keyring of whoever is logged in.
     """
 
     language: Literal["id", "en"]
@@ -29,6 +30,7 @@ class Settings:
     person_model: Path | None = None
     relay: str = "127.0.0.1"
     sound: bool = False
+    passwords: Literal["file", "keyring"] = "file"
 
 
 def load_settings(folder: Path) -> Settings:
@@ -63,17 +65,24 @@ def load_settings(folder: Path) -> Settings:
     database = values.get("database")
     if database is not None:
         _check_database(path, database)
+    passwords = values.get("passwords", "file")
+    if passwords not in ("file", "keyring"):
+        raise Refusal('In the settings file {file}, passwords must be "file" or "keyring".', file=path)
     person_model = values.get("person_model")
-    relay = values.get("relay", "127.0.0.1")
-    try:
-        relay = str(IPv4Address(relay if isinstance(relay, str) else ""))
-    except ValueError:
-        raise Refusal("In the settings file {file}, relay must be this computer's address, such as 192.168.1.5.", file=path) from None
+    relay = _own_address(path, values.get("relay", "127.0.0.1"))
     sound = values.get("sound", False)
     if not isinstance(sound, bool):
         raise Refusal("In the settings file {file}, sound must be true or false.", file=path)
     model = None if person_model is None else _person_model(path, person_model)
-    return Settings(language, folder / recordings, database, model, relay, sound)
+    return Settings(language, folder / recordings, database, model, relay, sound, passwords)
+
+
+def _own_address(path: Path, text: object) -> str:
+    """Raises Refusal, naming the file, for what is no address of a computer."""
+    try:
+        return str(IPv4Address(text if isinstance(text, str) else ""))
+    except ValueError:
+        raise Refusal("In the settings file {file}, relay must be this computer's address, such as 192.168.1.5.", file=path) from None
 
 
 def _person_model(path: Path, name: object) -> Path:

@@ -86,6 +86,28 @@ def test_a_demo_that_is_told_to_end_takes_its_recorder_with_it(demo: Path, windo
     database.close()
 
 
+def test_a_recorder_that_is_killed_is_back_while_the_window_is_open(demo: Path) -> None:
+    command = [sys.executable, str(ROOT / "main.py"), "--data", str(demo), "demo"]
+    environment = _environment("en") | {"QT_QPA_PLATFORM": "offscreen"}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    database = open_database(demo)
+    begun = datetime.now(UTC)
+
+    def beating(after: datetime) -> RecorderState | None:
+        state = next(iter(recorder_states(database)), None)
+        return state if state and state.started_at > after and state.stopped_at is None and state.beat_at > state.started_at else None
+
+    wait_until(lambda: beating(begun) is not None, "the recorder")
+    first = beating(begun)
+    assert first is not None
+    os.kill(first.pid, signal.SIGKILL)
+    wait_until(lambda: beating(first.started_at) is not None, "the next recorder")
+    process.send_signal(signal.SIGTERM)
+    process.wait(PATIENCE_S)
+    wait_until(lambda: recorder_states(database)[0].stopped_at is not None, "its end")
+    database.close()
+
+
 def test_the_demo_never_touches_real_data(tmp_path: Path) -> None:
     open_database(tmp_path).close()
     before = (tmp_path / "jaga.db").read_bytes()

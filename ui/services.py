@@ -100,6 +100,7 @@ class Services:
     """live and notices: None where no recorder can be reached; the window then shows the books and says that nothing is watched.
 
     check_address: judges an address as a person typed it. keep_password: takes a camera's id and its password to where passwords are kept.
+    start_recorder: starts one where none beats, or raises Refusal or OSError; None where the window may only say so.
     """
 
     database: Database
@@ -115,3 +116,4 @@ class Services:
     keep_password: Callable[[int, str], None]
     find_cameras: FindCameras
     ask_camera: AskCamera
+    start_recorder: Callable[[], None] | None = None

@@ -31,11 +31,13 @@ def run_window(
     keep_password: Callable[[int, str], None],
     find_cameras: FindCameras,
     ask_camera: AskCamera,
+    start_recorder: Callable[[], None],
     screenshots: Path | None = None,
 ) -> int:
     """Shows the window until the person closes it; the exit status.
 
-    folder: the data folder, where the window keeps its own memory too. live: the recorder's pictures and notices.
+    folder: the data folder, where the window keeps its own memory too. live: the recorder's pictures and notices. start_recorder: as
+    Services has it.
     screenshots: instead of waiting for a person, write a picture of every page there and leave.
     """
     if screenshots is not None:
@@ -62,6 +64,7 @@ def run_window(
         keep_password=keep_password,
         find_cameras=find_cameras,
         ask_camera=ask_camera,
+        start_recorder=start_recorder,
     )
     window = Window(services)
     window.resize(SIZE)

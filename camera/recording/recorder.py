@@ -19,6 +19,7 @@ from camera.recording.computer import Clocks, boot, clocks
 from camera.recording.message import Header
 from camera.recording.orphans import Orphans, Search
 from camera.recording.segment import SEGMENT_S
+from camera.recording.service_watch import Watchdog
 from camera.recording.watched_camera import WatchedCamera
 from camera.recording.worker_process import CameraPlan, WorkerProcess
 
@@ -78,15 +79,18 @@ class Recorder:
         self._told = self._clock.timeline
         self._orphans = Orphans(recordings, journal, outage, self._clock.now)
         self._next_beat_s = self._next_plans_s = 0.0
+        self._watchdog = Watchdog()
 
     def run(self, stop: threading.Event) -> None:
         """Records until `stop` is set; ends every worker and closes the books of the watch before it returns."""
         self.begin()
         self._orphans.start()
+        self._watchdog.ready()
         try:
             while not stop.is_set():
                 self.step(wait_s=0.05)
         finally:
+            self._watchdog.stopping()
             self.end()
 
     def begin(self) -> None:
@@ -247,6 +251,7 @@ class Recorder:
                 camera.process.command({"relay": on})
 
     def _beat(self) -> None:
+        self._watchdog.beat()
         reports = [camera.report for camera in self._cameras.values()]
         if not self._unkept:  # a beat is worth nothing later
             beat = self._beat_now()

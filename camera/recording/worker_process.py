@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from camera.looking.view import EVERYTHING, View
 from camera.recording.message import Header, read_message
+from camera.streams.address import as_in_query
 from camera.streams.timeline import Timeline
 
 ROOT = Path(__file__).parents[2]
@@ -138,6 +139,6 @@ class WorkerProcess:
 
 def without(password: str, text: str) -> str:
     """The text with a password in it made unreadable, as it was typed and as it stands in an address."""
-    for form in {password, quote(password, safe="")} - {""}:
+    for form in {password, quote(password, safe=""), as_in_query(password)} - {""}:
         text = text.replace(form, "***")
     return text

@@ -65,7 +65,7 @@ class WatchJournal:
         """Keeps that a recorder begins, and raises the alarm for the time in which none ran."""
         with self._database.write() as connection:
             last = newest_run(connection)
-            alarm_id = tell_outage(connection, last, beat.at) if last is not None else None
+            alarm_id = tell_outage(connection, last, beat.at, shared=self._database.shared) if last is not None else None
             self._recorder_id = put_start(connection, (address, public_key, window_secret_key), beat)
             put_beat(connection, self._recorder_id, beat, pid=os.getpid())
         if alarm_id is not None:

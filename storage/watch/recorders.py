@@ -49,9 +49,14 @@ def newest_run(connection: sa.Connection) -> sa.Row[Any] | None:
     return connection.execute(sa.select(recorder).where(here).order_by(own.id.desc()).limit(1)).one_or_none()
 
 
-def tell_outage(connection: sa.Connection, last: sa.Row[Any], at: datetime) -> int | None:
-    """Marks a lost recorder as ended, and raises the alarm for the time without one if a room was armed in it; the alarm's id."""
+def tell_outage(connection: sa.Connection, last: sa.Row[Any], at: datetime, *, shared: bool) -> int | None:
+    """Marks a lost recorder as ended, and raises the alarm for the time without one if a room was armed in it; the alarm's id.
+
+    shared: others may run beside this one; one that was heard of a moment ago is not lost.
+    """
     from_at = last.stopped_at or last.beat_at
+    if shared and last.stopped_at is None and at - from_at <= OUTAGE:
+        return None
     if last.stopped_at is None:
         connection.execute(recorder.update().where(recorder.c.id == last.id).values(stopped_at=max(at, last.beat_at)))
     if at - from_at <= OUTAGE or not _any_armed(connection, from_at, at):

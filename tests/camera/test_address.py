@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from camera.streams.address import AddressError, checked_address, file_of, with_credentials
+from camera.streams.address import AddressError, checked_address, file_of, wants_login, with_credentials
 from camera.streams.stream import Source
 
 
@@ -88,3 +88,45 @@ def test_a_password_with_a_slash_is_not_kept_in_the_path() -> None:
     with pytest.raises(AddressError, match="own fields") as refused:
         checked_address("rtsp://sari:12/ken@10.0.0.1/stream")
     assert "ken" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "without", "user", "password"),
+    [
+        ("rtsp://k/s?user=sari&password=x7&channel=1", "rtsp://k/s?user=***&password=***&channel=1", "sari", "x7"),
+        ("http://k/v.cgi?loginuse=sari&loginpas=x7", "http://k/v.cgi?loginuse=***&loginpas=***", "sari", "x7"),
+        ("http://k/v?USR=sari&Pwd=x%26%3D7%25", "http://k/v?USR=***&Pwd=***", "sari", "x&=7%"),
+        ("http://k/v?username=sari;pass=x7", "http://k/v?username=***;pass=***", "sari", "x7"),
+        ("http://k/v?a=1&pwd=x;7/?8", "http://k/v?a=1&pwd=***", "", "x;7/?8"),
+        ("http://k/v?user=&password=x7", "http://k/v?user=&password=***", "", "x7"),
+        ("rtsp://k/user=sari&password=x7&channel=1.sdp?real", "rtsp://k/user=***&password=***&channel=1.sdp?real", "sari", "x7"),
+        ("rtsp://k/user=sari_password=x_7_channel=1_stream=0.sdp", "rtsp://k/user=***_password=***_channel=1_stream=0.sdp", "sari", "x_7"),
+        ("rtsp://k/s?multiuser=1&token=t&bypass=2", "rtsp://k/s?multiuser=1&token=t&bypass=2", "", ""),
+    ],
+)  # fmt: skip
+def test_a_login_in_query_or_path_leaves_its_place_and_goes_back(address: str, without: str, user: str, password: str) -> None:
+    assert checked_address(address) == (without, user, password)
+    assert checked_address(without) == (without, "", "")
+    assert wants_login(without) is bool(user or password)
+    assert checked_address(with_credentials(without, user, password)) == (without, user, password)
+    if user and password:
+        assert "@" not in with_credentials(without, user, password), "a login has one place"
+
+
+def test_what_a_plain_camera_cannot_decode_goes_back_as_it_was_typed() -> None:
+    address = "rtsp://k/user=sari_password=x!7$(a)_channel=1.sdp"
+    assert with_credentials(*checked_address(address)) == address
+
+
+def test_a_place_without_its_login_stays() -> None:
+    assert with_credentials("rtsp://k/s?user=***&password=***", "", "") == "rtsp://k/s?user=***&password=***"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["rtsp://k/s?password=rahasia&pwd=other", "rtsp://k/user=sari&password=rahasia?user=budi", "rtsp://sari:rahasia@k/s?user=sari&password=rahasia"],
+)  # fmt: skip
+def test_two_logins_in_one_address_are_refused_without_repeating_them(address: str) -> None:
+    with pytest.raises(AddressError, match="own fields") as refused:
+        checked_address(address)
+    assert "rahasia" not in f"{refused.value!r} {refused.value}"

@@ -1,7 +1,6 @@
-"""What else lies in a data folder: settings, the cameras' passwords, the recorder's lock."""
+"""What else lies in a data folder: settings, the recorder's lock."""
 
 import os
-import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from storage.lock import RecorderLock
-from storage.passwords import CameraPasswords
 from storage.rules.refusal import Refusal
 from storage.settings import Settings, load_settings
 
@@ -48,6 +46,8 @@ def test_a_person_detector_is_a_file_below_the_data_folder_or_anywhere(tmp_path:
         (b"\xff\xfe", "cannot be read"),
         (b'langage = "id"', "unknown setting langage"),
         (b'language = "fr"', 'must be "id" or "en"'),
+        (b'passwords = "plain"', 'must be "file" or "keyring"'),
+        (b"passwords = true", 'must be "file" or "keyring"'),
         (b"recordings = 5", "must be the path"),
         (b'recordings = ""', "must be the path"),
         (b'recordings = "a\\u0000b"', "must be the path"),
@@ -65,30 +65,6 @@ def test_wrong_settings_are_named_with_their_file(tmp_path: Path, text: bytes, s
         load_settings(tmp_path)
     assert said in str(refusal.value)
     assert "settings.toml" in str(refusal.value)
-
-
-def test_passwords_are_kept_for_their_owner_only(tmp_path: Path) -> None:
-    passwords = CameraPasswords(tmp_path)
-    passwords.keep(3, "kenari")
-    passwords.keep(4, "merpati")
-    passwords.keep(4, "")
-    assert (CameraPasswords(tmp_path).get(3), passwords.get(4), passwords.get(5)) == ("kenari", "", "")
-    assert stat.S_IMODE((tmp_path / "camera-passwords.json").stat().st_mode) == 0o600
-
-
-@pytest.mark.parametrize("text", ["{", "[]", '{"3": 5}'])
-def test_a_broken_password_file_is_named_and_left(tmp_path: Path, text: str) -> None:
-    file = tmp_path / "camera-passwords.json"
-    file.write_text(text)
-    with pytest.raises(Refusal, match="camera-passwords"):
-        CameraPasswords(tmp_path).keep(3, "kenari")
-    assert file.read_text() == text
-
-
-def test_a_password_that_cannot_be_kept_says_why(tmp_path: Path) -> None:
-    with pytest.raises(Refusal, match="could not be kept") as refusal:
-        CameraPasswords(tmp_path / "away").keep(3, "kenari")
-    assert "kenari" not in str(refusal.value)
 
 
 def test_one_recorder_at_a_time_and_the_lock_goes_with_the_process(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from storage.places import add_camera, add_room, add_site
 from storage.rules.hours import Opening, WeekHours
 from storage.watch.hours import set_hours
 from storage.watch.views import CameraView, WatchZone, set_view
+from ui.terminal.camera_logins import CameraLogins
 from ui.terminal.camera_plans import camera_plans
 
 NINE = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # Monday, 09:00 in Jakarta
@@ -29,7 +30,7 @@ def folder(database: Database, tmp_path: Path) -> Path:
 
 
 def plans(database: Database, folder: Path, now: datetime = NINE, model: Path | None = None) -> list[CameraPlan]:
-    return camera_plans(database, folder, files_below=None, person_model=model, times=(now,))
+    return camera_plans(database, CameraLogins(CameraPasswords(folder)), files_below=None, person_model=model, times=(now,))
 
 
 def test_a_camera_is_planned_with_all_that_is_known_of_it(database: Database, folder: Path) -> None:

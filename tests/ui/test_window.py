@@ -15,6 +15,7 @@ from storage.ledger.position import stock_lines
 from storage.people import Role, add_person
 from storage.places import list_cameras, list_sites
 from storage.rules.hours import Opening, WeekHours
+from storage.rules.refusal import Refusal
 from storage.watch.hours import hours_of
 from tests.ui.warehouse import BEGUN, Bare, House
 from ui.frame.trouble import STANDS_S
@@ -189,6 +190,38 @@ def test_a_camera_is_entered_with_its_sub_stream_and_given_another(house: House)
     page.sub_streams.button.click()
     assert list_cameras(house.database)[1].sub_address == ""
     assert "Kamera 2" in page.sub_streams.success.text() and "Kamera 2" in page.sub_streams.where.text(), "it stays chosen"
+
+
+def test_a_password_that_cannot_be_kept_is_said_and_entered_later(house: House) -> None:
+    page = places(house.open(Role.SUPERVISOR))
+    room = page.tree.model().index(0, 0, page.tree.model().index(0, 0))
+    page.tree.setCurrentIndex(page.tree.model().index(0, 0, room))
+    page.logins.user.setText("sari")
+    page.logins.password.setText("kenari")
+
+    said = "The file of camera passwords {file} cannot be read. Move it away and enter the passwords again."
+    house.recorder.refusal = Refusal(said, file="f")
+    page.logins.button.click()
+    house.recorder.refusal = None
+    assert page.logins.error.text().startswith("The file of camera passwords f cannot be read")
+    assert (list_cameras(house.database)[0].username, page.logins.password.text()) == ("", "kenari"), "nothing was changed"
+    page.logins.button.click()
+    assert "Kamera 1" in page.logins.success.text()
+    assert list_cameras(house.database)[0].username == "sari"
+    assert house.recorder.passwords == {house.camera.id: "kenari"}
+    assert (page.logins.user.text(), page.logins.password.text()) == ("sari", "")
+
+
+def test_a_sub_stream_may_repeat_the_login_of_its_camera(house: House) -> None:
+    page = places(house.open(Role.SUPERVISOR))
+    choose_first_room(page)
+    page.cameras.name.setText("Kamera 2")
+    page.cameras.address.setText("rtsp://10.0.0.9/1?user=admin&password=rahasia")
+    page.cameras.sub_address.setText("rtsp://10.0.0.9/2?user=admin&password=rahasia")
+    page.cameras.button.click()
+    camera = list_cameras(house.database)[1]
+    assert (camera.address, camera.sub_address) == tuple(f"rtsp://10.0.0.9/{stream}?user=***&password=***" for stream in (1, 2))
+    assert (camera.username, house.recorder.passwords) == ("admin", {camera.id: "rahasia"})
 
 
 def test_only_the_pictures_on_the_screen_are_asked_for(house: House) -> None:

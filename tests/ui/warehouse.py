@@ -19,6 +19,7 @@ from camera.streams.address import checked_address
 from storage.database import Database
 from storage.people import Person, Role, add_person
 from storage.places import Camera, Room, Site, add_camera, add_room, add_site
+from storage.rules.refusal import Refusal
 from storage.stock.classes import BallotClass, BallotType, Purpose, add_class
 from storage.stock.entitlements import set_entitlement
 from storage.watch.journal import WatchJournal
@@ -64,8 +65,22 @@ class Recorder:
         self.passwords: dict[int, str] = {}
         # Where the search of the tests goes instead of into the network.
         self.discovery: tuple[str, int] | None = None
+        self.refusal: Refusal | None = None
+        self.starter: Callable[[], None] | None = None
         self.journal = WatchJournal(database, lambda table, row: self._notices.append(Notice(table, row)), computer=clock)
-        self.journal.recorder_started("tcp://127.0.0.1:1", "public", "secret", Beat(clock(), clock(), "boot", 60.0))
+        self._clock = clock
+        self.journal.recorder_started("tcp://127.0.0.1:1", "public", "secret", self._beat_now())
+
+    def beat(self) -> None:
+        """Leaves a sign of life."""
+        self.journal.recorder_beat([], self._beat_now())
+
+    def end(self) -> None:
+        """Ends as it was told to."""
+        self.journal.recorder_stopped("SIGTERM, sari", self._beat_now())
+
+    def _beat_now(self) -> Beat:
+        return Beat(self._clock(), self._clock(), "boot", 60.0)
 
     def show(self, sizes: Mapping[int, tuple[int, int]]) -> None:
         self.shown = dict(sizes)
@@ -78,6 +93,8 @@ class Recorder:
         return taken
 
     def keep_password(self, camera_id: int, password: str) -> None:
+        if self.refusal:
+            raise self.refusal
         self.passwords[camera_id] = password
 
     def find_cameras(self, *, progress: Callable[[float], None], cancelled: Callable[[], bool]) -> list[Found]:
@@ -125,6 +142,7 @@ class Bare:
             keep_password=self.recorder.keep_password,
             find_cameras=self.recorder.find_cameras,
             ask_camera=self.recorder.ask_camera,
+            start_recorder=self.recorder.starter,
         )
         window = Window(services)
         window.resize(1366, 768)

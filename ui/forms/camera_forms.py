@@ -1,11 +1,11 @@
-"""The forms of cameras: a new one, and the sub-stream of one that is there."""
+"""The forms of cameras: a new one, and the sub-stream and the login of one that is there."""
 
 from collections.abc import Callable
 
 from PySide6.QtWidgets import QLineEdit
 
 from camera.fault import Fault
-from storage.places import Camera, Room, add_camera, set_sub_address
+from storage.places import Camera, Room, add_camera, set_camera_login, set_sub_address
 from ui.forms.form import Form, WrongInput
 from ui.frame.desk import Desk
 from ui.look.card import label
@@ -43,7 +43,7 @@ class CameraForm(Form):
             raise WrongInput(self.name, _("Choose the room at the left first."))
         address, user, password = self._desk.services.check_address(self.address.text())
         user, password = self.user.text() or user, self.password.text() or password
-        sub_address = _sub_address(self._desk, self.sub_address)
+        sub_address = _sub_address(self._desk, self.sub_address, (user, password))
         camera = add_camera(self._desk.database, room.id, self.name.text(), address, user, now=self._desk.now, sub_address=sub_address)
         if password:
             self._desk.services.keep_password(camera.id, password)
@@ -79,8 +79,35 @@ class SubStreamForm(Form):
         return _("The sub-stream of {camera} is entered; the recorder takes it within a few seconds.").format(camera=self._camera.name)
 
 
-def _sub_address(desk: Desk, field: QLineEdit) -> str:
-    """What was typed, checked as the camera's own address is; its user and password are those of the camera."""
+class LoginForm(Form):
+    """Gives the chosen camera another user and password, or none."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(_("Change login"), self._enter)
+        self._desk = desk
+        self._camera: Camera | None = None
+        self.user, self.password = QLineEdit(), QLineEdit()
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.add_side_by_side((_("User"), self.user), (_("Password; empty if it has none"), self.password))
+
+    def show_camera(self, camera: Camera) -> None:
+        """Shows the user that a camera has; its password is never read here."""
+        self._camera = camera
+        self.user.setText(camera.username)
+        self.password.clear()
+
+    def _enter(self, _key: str) -> str:
+        camera, user = self._camera, self.user.text().strip()
+        if camera is None:
+            raise WrongInput(self.user, _("Choose the camera at the left first."))
+        self._desk.services.keep_password(camera.id, self.password.text())
+        set_camera_login(self._desk.database, camera.id, user, address=camera.address, sub_address=camera.sub_address)
+        self.password.clear()
+        return _("The login of {camera} is entered; the recorder takes it within a few seconds.").format(camera=camera.name)
+
+
+def _sub_address(desk: Desk, field: QLineEdit, login: tuple[str, str] = ("", "")) -> str:
+    """What was typed, checked as the camera's own address is; its user and password are those of the camera. login: these, if known."""
     typed = field.text().strip()
     if not typed:
         return ""
@@ -88,6 +115,7 @@ def _sub_address(desk: Desk, field: QLineEdit) -> str:
         address, user, password = desk.services.check_address(typed)
     except Fault as error:
         raise WrongInput(field, sentence(error)) from error
-    if user or password:
-        raise WrongInput(field, _("The sub-stream has the camera's user and password; leave them out of its address."))
+    if (user or password) and (user, password) != login:
+        said = _("The sub-stream has the camera's user and password; leave them out of its address, or write *** in their place.")
+        raise WrongInput(field, said)
     return address

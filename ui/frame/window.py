@@ -10,8 +10,10 @@ from ui.frame.banner import Banner
 from ui.frame.bar import Bar
 from ui.frame.desk import Desk
 from ui.frame.rail import Rail
+from ui.frame.recorder_watch import RecorderWatch
 from ui.frame.rota import entries_for
 from ui.frame.trouble import Trouble
+from ui.look.card import label
 from ui.look.style import style_sheet
 from ui.look.theme import GRID, palette, text_font
 from ui.pages.page import Page
@@ -20,6 +22,7 @@ from ui.words.speech import Language, language, set_language
 
 POLL_MS = 50
 TICK_MS = 1000
+RECORDER_MS = 2000
 # An alarm that nobody acknowledges is heard again after this many seconds.
 SOUND_AGAIN_S = 15
 
@@ -33,6 +36,7 @@ class Window(QMainWindow):
         self.pages: dict[str, Page] = {}
         self._page: Page | None = None
         self._sounded_s = 0
+        self._recorder_watch = RecorderWatch(services)
         # A font of the window alone never reaches the widgets that the style sheet paints.
         QApplication.setFont(text_font(QApplication.font(), self.screen().geometry().width()))
         self.setMinimumSize(120 * GRID, 75 * GRID)
@@ -50,6 +54,7 @@ class Window(QMainWindow):
         self.desk.site_changed.connect(self._show_alarms)
         self._poll_timer = self._timer(POLL_MS, self.poll)
         self._tick_timer = self._timer(TICK_MS, self.tick)
+        self._recorder_timer = self._timer(RECORDER_MS, self.watch_recorder)
         self.tick()
 
     @property
@@ -102,9 +107,13 @@ class Window(QMainWindow):
         self.trouble.tick()
         self.trouble.guard(self._tick)
 
+    def watch_recorder(self) -> None:
+        """Every two seconds: has one started where none beats, and says so."""
+        self.trouble.guard(self._watch_recorder)
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._poll_timer.stop()
-        self._tick_timer.stop()
+        for timer in (self._poll_timer, self._tick_timer, self._recorder_timer):
+            timer.stop()
         if self._page is not None:
             self._page.leave()
         super().closeEvent(event)
@@ -120,6 +129,9 @@ class Window(QMainWindow):
         self.setStyleSheet(style_sheet(tokens))
         entries = entries_for(desk.person.role)
         self.bar, self.banner, self.trouble = Bar(desk), Banner(desk), Trouble()
+        self.no_recorder = label("", "error")
+        self.no_recorder.setWordWrap(True)
+        self.no_recorder.hide()
         self.rail = Rail([(entry.name, entry.title()) for entry in entries], tokens)
         self._stack = QStackedWidget()
         self.pages = {entry.name: entry.make(desk) for entry in entries}
@@ -150,6 +162,7 @@ class Window(QMainWindow):
         above_page = QVBoxLayout()
         above_page.setContentsMargins(2 * GRID, GRID, 2 * GRID, 0)
         above_page.addWidget(self.banner)
+        above_page.addWidget(self.no_recorder)
         above_page.addWidget(self.trouble)
         right.addLayout(above_page)
         right.addWidget(self._stack, 1)
@@ -177,6 +190,12 @@ class Window(QMainWindow):
         self._acknowledge_key.setEnabled(bool(self.desk.book.waiting))
         if self._page is not None:
             self._page.tick(now)
+
+    def _watch_recorder(self) -> None:
+        said = self._recorder_watch.look()
+        self.no_recorder.setText(said)
+        self.no_recorder.setAccessibleName(said)
+        self.no_recorder.setVisible(bool(said))
 
     def _show_alarms(self) -> None:
         self.banner.show_newest()

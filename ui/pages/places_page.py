@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QTabWidg
 from storage.people import list_people
 from storage.places import Camera, Room, Site, list_cameras, list_rooms, list_sites
 from storage.rules.refusal import Refusal
-from ui.forms.camera_forms import CameraForm, SubStreamForm
+from ui.forms.camera_forms import CameraForm, LoginForm, SubStreamForm
 from ui.forms.form import Form
 from ui.forms.place_forms import HoursForm, NeedForm, PersonForm, RoomForm, SiteForm
 from ui.frame.desk import Desk
@@ -40,7 +40,7 @@ class PlacesPage(Page):
         self.rooms = RoomForm(desk, lambda: self._site)
         self.hours = HoursForm(desk)
         self.cameras = CameraForm(desk, lambda: self._room)
-        self.sub_streams = SubStreamForm(desk)
+        self.sub_streams, self.logins = SubStreamForm(desk), LoginForm(desk)
         self.watch = button(_("What is watched"), self.open_editor)
         self.editor: ViewEditor | None = None
         self.search = button(_("Find cameras"), self.open_finder)
@@ -168,9 +168,9 @@ class PlacesPage(Page):
         self.tabs.setUsesScrollButtons(False)
         titles = (_("Warehouse"), _("Room"), _("Hours"), _("Camera"), _("Ballots"), _("Person"))
         for title, form in zip(titles, (self.sites, self.rooms, self.hours, self.cameras, self.needs, self.persons), strict=True):
-            self.tabs.addTab(_sheet(form, *([self.sub_streams] if form is self.cameras else [])), title)
+            self.tabs.addTab(_sheet(form, *([self.sub_streams, self.logins] if form is self.cameras else [])), title)
+        for form in (self.sites, self.rooms, self.hours, self.cameras, self.sub_streams, self.logins, self.needs, self.persons):
             form.posted.connect(self._entered)
-        self.sub_streams.posted.connect(self._entered)
         self.tabs.setTabVisible(titles.index(_("Ballots")), self.desk.keeps_books)
         forms.body.addWidget(self.tabs)
         line.addWidget(forms)
@@ -193,9 +193,10 @@ class PlacesPage(Page):
             places = (self._site, *filter(None, (self._room, self._camera)))
             self.desk.kept["places"] = "/".join(str(place.id) for place in places) + ("" if self._room else "/")
         self.watch.setEnabled(self._camera is not None)
-        self.sub_streams.setVisible(self._camera is not None)
-        if self._camera:
-            self.sub_streams.show_camera(self._camera)
+        for form in (self.sub_streams, self.logins):
+            form.setVisible(self._camera is not None)
+            if self._camera:
+                form.show_camera(self._camera)
         site = self._site.name if self._site else _("Choose the warehouse at the left first.")
         room = self._room.name if self._room else _("Choose the room at the left first.")
         self.needs.where.setText(_("For: {place}").format(place=site) if self._site else site)

@@ -20,6 +20,7 @@ KEYWORDS = {
     "_": None,
     "_n": (1, 2),
     "Refusal": None,
+    "RecorderRuns": None,
     "Fault": None,
     "AddressError": None,
     "Unreadable": None,
