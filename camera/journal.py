@@ -161,6 +161,9 @@ class Journal(Protocol):
     def clock_stepped(self, at: datetime, computer_at: datetime) -> None:
         """Somebody has set the computer's clock. at: what the recordings' clock said at that moment."""
 
+    def clock_leapt(self, camera_ids: Sequence[int], before: datetime, after: datetime) -> None:
+        """The recordings' clock has gone from one instant to another: ahead over a time that never was, or back to one that was before."""
+
     def clock_settled(self) -> bool:
         """Whether a person has said since the last step that the computer's clock is right; True once."""
 
@@ -190,9 +193,6 @@ class Journal(Protocol):
 
     def gap_opened(self, camera_id: int, started_at: datetime, cause: Cause, note: str = "") -> None:
         """No footage from started_at on. note: who or what brought it about. Does nothing if the camera's gap is open already."""
-
-    def gap_kept(self, camera_id: int, started_at: datetime, ended_at: datetime, cause: Cause) -> None:
-        """A time without footage that is over."""
 
     def gap_closed(self, camera_id: int, ended_at: datetime) -> None:
         """Footage again. Does nothing if no gap is open."""

@@ -32,6 +32,14 @@ class Sleep:
     until_at: datetime
 
 
+@dataclass(frozen=True)
+class Leap:
+    """The recordings' clock has gone over to the computer's: the instants before and after."""
+
+    before: datetime
+    after: datetime
+
+
 class RecordingClock:
     """UTC for everything that is recorded. read: the computer's clocks."""
 
@@ -45,8 +53,10 @@ class RecordingClock:
             at = last.beat_at + timedelta(seconds=max(0.0, clocks.uptime_s - last.uptime_s))
             if abs((clocks.computer_at - at).total_seconds()) <= STEP_S:
                 at = max(clocks.computer_at, last.beat_at)
-        elif last is not None:
-            at = max(at, last.beat_at)
+        # A computer with an empty battery wakes up behind. When it is at least so late is known, how late it is will be told to it later.
+        self._guessed = False
+        if last is not None and last.boot_id != boot_id and at < last.beat_at:
+            at, self._guessed = last.beat_at, True
         self.timeline = Timeline(at, clocks.monotonic_s)
         self._asleep_s = clocks.uptime_s - clocks.monotonic_s
         # By how much the computer's clock is known to be away from this one.
@@ -69,7 +79,7 @@ class RecordingClock:
         """Whether the computer's clock was set and is not followed."""
         return self._known_s != 0.0
 
-    def follow(self) -> Step | Sleep | None:
+    def follow(self) -> Step | Sleep | Leap | None:
         """Compares the clocks and corrects the drift; what has happened to them since the last call. To be called every few seconds."""
         clocks = self._read()
         asleep_s = clocks.uptime_s - clocks.monotonic_s
@@ -79,6 +89,8 @@ class RecordingClock:
             self.timeline = Timeline(at + timedelta(seconds=slept_s), clocks.monotonic_s)
             return Sleep(at, self.timeline.at)
         away_s = (clocks.computer_at - at).total_seconds()
+        if self._guessed and away_s > STEP_S:
+            return self.take_over()
         if self.held and abs(away_s) <= STEP_S:
             self._known_s = 0.0  # set back to what it was
         if abs(away_s - self._known_s) > STEP_S:
@@ -89,9 +101,10 @@ class RecordingClock:
         self.timeline = Timeline(at, clocks.monotonic_s, rate_ppm)
         return None
 
-    def take_over(self) -> tuple[datetime, datetime]:
-        """Goes by the computer's clock from now on, since somebody has said that it is right; the instants before and after."""
+    def take_over(self) -> Leap:
+        """Goes by the computer's clock from now on, since somebody has said that it is right."""
         clocks = self._read()
         before = self.timeline.utc(clocks.monotonic_s)
-        self.timeline, self._known_s = Timeline(clocks.computer_at, clocks.monotonic_s), 0.0
-        return before, clocks.computer_at
+        self.timeline = Timeline(clocks.computer_at, clocks.monotonic_s)
+        self._known_s, self._guessed = 0.0, False
+        return Leap(before, clocks.computer_at)

@@ -14,7 +14,7 @@ import structlog
 
 from camera.journal import Beat, Cause, Journal
 from camera.live.relay import Relay
-from camera.recording.clock import RecordingClock, Sleep, Step
+from camera.recording.clock import Leap, RecordingClock, Sleep, Step
 from camera.recording.computer import Clocks, boot, clocks
 from camera.recording.message import Header
 from camera.recording.orphans import Orphans, Search
@@ -117,24 +117,21 @@ class Recorder:
         news = self._clock.follow()
         if isinstance(news, Step):
             log.warning("the computer's clock was set", at=news.at.isoformat(), computer=news.computer_at.isoformat())
-            self._keep(lambda: self._journal.clock_stepped(news.at, news.computer_at))
+            self._keep(partial(self._journal.clock_stepped, news.at, news.computer_at))
         elif isinstance(news, Sleep):
             log.warning("the computer slept", since=news.from_at.isoformat())
             for camera in self._cameras.values():
                 self._keep_gap(camera.plan.camera_id, camera.report.last_packet_at or news.from_at, Cause.MACHINE_OFF)
                 camera.restart()
-        elif self._settled():
-            before, after = self._clock.take_over()
-            log.warning("the computer's clock is taken over", before=before.isoformat(), after=after.isoformat())
-            if after > before:
-                for camera_id in self._cameras:
-                    self._keep(partial(self._journal.gap_kept, camera_id, before, after, Cause.CLOCK_SET))
-            self._tell_clock(leaps=True)
-            return
+        elif news is None and self._settled():
+            news = self._clock.take_over()
+        if isinstance(news, Leap):
+            log.warning("the computer's clock is taken over", before=news.before.isoformat(), after=news.after.isoformat())
+            self._keep(partial(self._journal.clock_leapt, list(self._cameras), news.before, news.after))
         timeline = self._clock.timeline
         turned = abs(timeline.rate_ppm - self._told.rate_ppm) > RATE_PPM
         if news is not None or turned or timeline.monotonic_s - self._told.monotonic_s > TOLD_S:
-            self._tell_clock(leaps=isinstance(news, Sleep))
+            self._tell_clock(leaps=isinstance(news, Sleep | Leap))
 
     def _settled(self) -> bool:
         try:

@@ -61,3 +61,11 @@ def keep_gap(connection: sa.Connection, camera_id: int, started_at: datetime, en
     values = {"camera_id": camera_id, "started_at": started_at, "ended_at": max(started_at, ended_at), "cause": cause}
     gap_id: int = connection.execute(gap.insert().values(values).returning(gap.c.id)).scalar_one()
     return gap_id
+
+
+def begin_anew(connection: sa.Connection, camera_id: int, before: datetime, after: datetime) -> None:
+    """Ends the camera's open gap, if there is one, and lets it go on from another instant, because the clock went there."""
+    row = connection.execute(sa.select(gap).where(gap.c.camera_id == camera_id, gap.c.ended_at.is_(None))).one_or_none()
+    if row is not None:
+        close_gap(connection, camera_id, before)
+        open_gap(connection, camera_id, after, row.cause, row.note)

@@ -14,7 +14,7 @@ from storage.schema.places import camera, room, site
 from storage.schema.watch import clock_step, watch_event
 from storage.watch.claims import Claims
 from storage.watch.events import put_boxes
-from storage.watch.gaps import close_gap, keep_gap, open_gap
+from storage.watch.gaps import begin_anew, close_gap, keep_gap, open_gap
 from storage.watch.grid import put_minute
 from storage.watch.hours import hours_at
 from storage.watch.recorders import alarm_of, newest_run, put_beat, put_start, recorder_event, take_camera, tell_outage
@@ -108,6 +108,15 @@ class WatchJournal:
         self._notify("watch_event", event_id)
         self._notify("alarm", alarm_id)
 
+    def clock_leapt(self, camera_ids: Sequence[int], before: datetime, after: datetime) -> None:
+        """Keeps the time that was skipped as a gap; where the clock went back, a gap that goes on begins anew by the new time."""
+        with self._database.write() as connection:
+            for camera_id in camera_ids:
+                if after > before:
+                    keep_gap(connection, camera_id, before, after, "clock_set")
+                else:
+                    begin_anew(connection, camera_id, before, after)
+
     def clock_settled(self) -> bool:
         """Whether a person has said of the last step that the computer's clock is right; True once."""
         if self._step_id == 0:
@@ -194,12 +203,6 @@ class WatchJournal:
             gap_id = open_gap(connection, camera_id, started_at, str(cause), note)
         if gap_id is not None:
             self._notify("gap", gap_id)
-
-    def gap_kept(self, camera_id: int, started_at: datetime, ended_at: datetime, cause: str) -> None:
-        """Keeps a time without footage that is over."""
-        with self._database.write() as connection:
-            gap_id = keep_gap(connection, camera_id, started_at, ended_at, str(cause))
-        self._notify("gap", gap_id)
 
     def gap_closed(self, camera_id: int, ended_at: datetime) -> None:
         """Keeps the end of the camera's open gap."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from camera.recording.clock import MOST_PPM, RecordingClock, Sleep, Step
+from camera.recording.clock import MOST_PPM, Leap, RecordingClock, Sleep, Step
 from camera.streams.timeline import Timeline
 from tests.camera.clocks import Computer
 from tests.conftest import NOW
@@ -96,7 +96,7 @@ def test_what_somebody_has_confirmed_is_taken_over(computer: Computer) -> None:
     clock = computer.clock()
     computer.set_clock(3600.0)
     clock.follow()
-    assert clock.take_over() == (NOW, NOW + timedelta(hours=1))
+    assert clock.take_over() == Leap(NOW, NOW + timedelta(hours=1))
     computer.run(2.0)
     assert clock.follow() is None
     assert (clock.now(), clock.held) == (computer.clocks.computer_at, False)
@@ -129,6 +129,20 @@ def test_after_a_restart_of_the_computer_its_clock_counts_but_never_back(compute
     behind = RecordingClock(computer.read, computer.boot_id, last)
     assert behind.now() == NOW
     assert isinstance(behind.follow(), Step)
+
+
+def test_a_computer_that_woke_up_behind_is_followed_when_it_is_put_right(computer: Computer) -> None:
+    last = last_of(computer, computer.clock())
+    computer.restart(0.0)
+    computer.set_clock(-1_000_000.0)
+    clock = RecordingClock(computer.read, computer.boot_id, last)
+    assert isinstance(clock.follow(), Step)
+    computer.run(60.0)
+    computer.set_clock(1_000_000.0 + 28_800.0)
+    assert clock.follow() == Leap(NOW + timedelta(seconds=60), NOW + timedelta(seconds=28_860))
+    assert not clock.held
+    computer.set_clock(3600.0)
+    assert isinstance(clock.follow(), Step), "once"
 
 
 def test_a_small_difference_at_a_restart_of_the_recorder_is_drift(computer: Computer) -> None:

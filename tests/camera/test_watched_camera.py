@@ -100,8 +100,8 @@ class Notebook:
     def gap_opened(self, camera_id: int, started_at: datetime, cause: Cause, note: str = "") -> None:
         self._say("gap_opened", cause)
 
-    def gap_kept(self, camera_id: int, started_at: datetime, ended_at: datetime, cause: Cause) -> None:
-        self._say("gap_kept", cause, started_at, ended_at)
+    def clock_leapt(self, camera_ids: Sequence[int], before: datetime, after: datetime) -> None:
+        self._say("clock_leapt", before, after)
 
     def gap_closed(self, camera_id: int, ended_at: datetime) -> None:
         self._say("gap_closed")

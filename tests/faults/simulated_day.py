@@ -7,6 +7,7 @@ books of the watch are gone through: no time without footage that no row explain
 
 import argparse
 import json
+import logging
 import random
 import tempfile
 from collections import Counter
@@ -15,6 +16,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+import structlog
 
 from camera.journal import EndReason, WrittenSegment
 from camera.live.relay import Relay
@@ -304,6 +307,7 @@ def main() -> int:
     parser.add_argument("--cameras", type=int, default=8)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with tempfile.TemporaryDirectory() as folder:
         day = Day(Path(folder), options.cameras, options.seed)
         play(day, options.hours)

@@ -323,3 +323,15 @@ def test_a_file_is_a_stranger_until_a_row_tells_of_it(database: Database, journa
     for _ in range(2):
         journal.file_set_aside(1, SetAside("b.mp4", 7, "cannot be read"), at=after(3))
     assert journal.strangers(1, ["a.mp4", "b.mp4", "c.mp4"]) == ["c.mp4"]
+
+
+def test_a_clock_that_goes_ahead_leaves_a_gap_and_one_that_goes_back_splits_an_open_one(database: Database, journal: Journal) -> None:
+    journal.clock_leapt([1], after(0), after(3600))
+    journal.gap_opened(1, after(3700), Cause.CAMERA_LOST)
+    journal.clock_leapt([1], after(3800), after(200))
+    journal.gap_closed(1, after(300))
+    assert sorted((gap.started_at, gap.ended_at, gap.cause) for gap in gaps_between(database, after(-1), after(9000))) == [
+        (after(0), after(3600), "clock_set"),
+        (after(200), after(300), "camera_lost"),
+        (after(3700), after(3800), "camera_lost"),
+    ]
