@@ -162,9 +162,13 @@ class Recorder:
         """Ends cameras that are no longer to be recorded, or that another recorder is to take."""
         for camera_id in camera_ids:
             self._cameras[camera_id].ask_to_stop()
+        # What they tell last is still taken: the segment that ends with them.
+        end_s = time.monotonic() + STOP_S
+        while any(self._cameras[camera_id].process for camera_id in camera_ids) and time.monotonic() < end_s:
+            self._take_messages(0.05)
         for camera_id in camera_ids:
             camera = self._cameras.pop(camera_id)
-            camera.end(STOP_S)
+            camera.end(0.1)
             cause = Cause.STARTING if camera_id in planned else Cause.DISABLED
             at = self._clock.now()
             self._keep_gap(camera_id, camera.report.last_packet_at or at, cause)

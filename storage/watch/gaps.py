@@ -10,11 +10,13 @@ from storage.schema.footage import gap
 
 # Causes that say only that nobody was recording; the first real reason takes their place.
 IDLE_CAUSES = ("starting", "recorder_stopped", "recorder_lost")
+# Somebody switched the camera off: from then on that is why, whatever was before.
+DISABLED = "disabled"
 
 
 @dataclass(frozen=True)
 class Gap:
-    """No footage of a camera from started_at on; ended_at is None while it lasts. note: who or what brought it about."""
+    """No footage of a camera from started_at on; ended_at is None while it lasts. note: who or what brought it about, and why."""
 
     id: int
     camera_id: int
@@ -33,11 +35,12 @@ def gaps_between(database: Database, from_at: datetime, until_at: datetime) -> l
 
 
 def open_gap(connection: sa.Connection, camera_id: int, started_at: datetime, cause: str, note: str = "") -> int | None:
-    """Begins a gap; returns its id, or None if the camera is in one already."""
+    """Begins a gap; returns its id, or None if the camera is in one already. It ends the open one where it says more of why."""
     is_open = sa.and_(gap.c.camera_id == camera_id, gap.c.ended_at.is_(None))
     row = connection.execute(sa.select(gap.c.cause).where(is_open)).one_or_none()
     if row is not None:
-        if cause in IDLE_CAUSES or row.cause not in IDLE_CAUSES:
+        says_more = row.cause in IDLE_CAUSES and cause not in IDLE_CAUSES
+        if not says_more and (cause != DISABLED or row.cause == DISABLED):
             return None
         close_gap(connection, camera_id, started_at)
     values = {"camera_id": camera_id, "started_at": started_at, "cause": cause, "note": note}
@@ -56,9 +59,9 @@ def close_gap(connection: sa.Connection, camera_id: int, ended_at: datetime) -> 
     return gap_id
 
 
-def keep_gap(connection: sa.Connection, camera_id: int, started_at: datetime, ended_at: datetime, cause: str) -> int:
-    """Keeps a time without footage that is over; the row's id."""
-    values = {"camera_id": camera_id, "started_at": started_at, "ended_at": max(started_at, ended_at), "cause": cause}
+def keep_gap(connection: sa.Connection, camera_id: int, started_at: datetime, ended_at: datetime, cause: str, *, note: str = "") -> int:
+    """Keeps a time without footage that is over; the row's id. A gap that is open stays as it is."""
+    values = {"camera_id": camera_id, "started_at": started_at, "ended_at": max(started_at, ended_at), "cause": cause, "note": note}
     gap_id: int = connection.execute(gap.insert().values(values).returning(gap.c.id)).scalar_one()
     return gap_id
 

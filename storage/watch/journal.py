@@ -14,13 +14,14 @@ from storage.schema.places import camera, room, site
 from storage.schema.watch import clock_step, watch_event
 from storage.watch.claims import Claims
 from storage.watch.events import put_boxes
-from storage.watch.gaps import begin_anew, close_gap, keep_gap, open_gap
+from storage.watch.gaps import DISABLED, begin_anew, close_gap, keep_gap, open_gap
 from storage.watch.grid import put_minute
 from storage.watch.hours import hours_at
 from storage.watch.recorders import alarm_of, newest_run, put_beat, put_start, recorder_event, take_camera, tell_outage
 from storage.watch.segments import put_aside, put_segment, unknown_files
 from storage.watch.shapes import BeatLike, BoxLike, FileLike, ReportLike, SegmentLike
 from storage.watch.states import put_state, set_all_states
+from storage.watch.switching import keep_gaps_of_off, off_note
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class WatchJournal:
             alarm_id = tell_outage(connection, last, beat.at, shared=self._database.shared) if last is not None else None
             self._recorder_id = put_start(connection, (address, public_key, window_secret_key), beat)
             put_beat(connection, self._recorder_id, beat, pid=os.getpid())
+            keep_gaps_of_off(connection)
         if alarm_id is not None:
             self._notify("alarm", alarm_id)
 
@@ -200,7 +202,8 @@ class WatchJournal:
     def gap_opened(self, camera_id: int, started_at: datetime, cause: str, note: str = "") -> None:
         """Keeps the beginning of a gap."""
         with self._database.write() as connection:
-            gap_id = open_gap(connection, camera_id, started_at, str(cause), note)
+            off = off_note(connection, camera_id)
+            gap_id = open_gap(connection, camera_id, started_at, DISABLED if off else str(cause), off or note)
         if gap_id is not None:
             self._notify("gap", gap_id)
 

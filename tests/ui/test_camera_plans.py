@@ -13,6 +13,7 @@ from storage.people import Role, add_person
 from storage.places import add_camera, add_room, add_site
 from storage.rules.hours import Opening, WeekHours
 from storage.watch.hours import set_hours
+from storage.watch.switching import switch_off, switch_on
 from storage.watch.views import CameraView, WatchZone, set_view
 from ui.terminal.camera_logins import CameraLogins
 from ui.terminal.camera_plans import camera_plans
@@ -53,6 +54,16 @@ def test_a_camera_is_armed_a_minute_before_its_room_closes(database: Database, f
     closing = NINE + timedelta(hours=7)
     armed = [plans(database, folder, closing - timedelta(seconds=before_s))[0].armed for before_s in (61, 60, 0)]
     assert armed == [False, True, True]
+
+
+def test_a_camera_that_is_switched_off_is_left_out(database: Database, folder: Path) -> None:
+    for number in (1, 2):
+        add_camera(database, 1, f"Kamera {number}", f"rtsp://127.0.0.1/{number}", "", now=NINE)
+    agus = add_person(database, "Agus", Role.SUPERVISOR, now=NINE)
+    switch_off(database, 1, "Lensa dibersihkan", by=agus, now=NINE)
+    assert [plan.camera_id for plan in plans(database, folder)] == [2]
+    switch_on(database, 1, by=agus, now=NINE)
+    assert [plan.camera_id for plan in plans(database, folder)] == [1, 2]
 
 
 def test_what_is_not_allowed_is_left_out(database: Database, folder: Path) -> None:

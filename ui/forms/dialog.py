@@ -13,6 +13,8 @@ from ui.look.theme import GRID
 from ui.words.names import name_of
 from ui.words.speech import _
 
+MOST_REASON = 400
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -40,7 +42,7 @@ class Question(QDialog):
         self._column.setSpacing(2 * GRID)
         self._say(said)
         self.reason = QLineEdit()
-        self.reason.setMaxLength(400)
+        self.reason.setMaxLength(MOST_REASON)
         self.second = Choice(_("Second person"))
         self.second.addItem(_("Choose the second person"), None)
         for person in others or ():
@@ -80,9 +82,11 @@ class Question(QDialog):
         self.confirm.setEnabled(bool(answer.reason) and (self._others is None or answer.second is not None))
 
 
-def ask_reason(parent: QWidget, said: str, action_word: str) -> str | None:
-    """The reason for what `said` announces; None if it was called off."""
-    answer = _asked(Question(parent, said, action_word))
+def ask_reason(parent: QWidget, said: str, action_word: str, *, most: int = MOST_REASON) -> str | None:
+    """The reason for what `said` announces, of `most` characters at most; None if it was called off."""
+    question = Question(parent, said, action_word)
+    question.reason.setMaxLength(most)
+    answer = _asked(question)
     return None if answer is None else answer.reason
 
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from camera.events import Box
-from storage.places import list_cameras, list_rooms
+from storage.places import Room, list_cameras, list_rooms
 from storage.watch.events import event_boxes, events_between
+from storage.watch.switching import switched_off
 from ui.frame.desk import Desk
 from ui.look.card import Card, OrEmpty, label
 from ui.pages.page import Page
@@ -26,6 +27,7 @@ class LivePage(Page):
         self._legend = label(_("below: blue line = armed, orange = after hours, hatched = blind"), "muted")
         self.head.addWidget(self._legend)
         self._titles: dict[int, str] = {}
+        self._rooms: list[Room] = []
         self._ticks = 0
         self.wall = Wall(desk.tokens)
         self.bars = NightBars(desk.tokens)
@@ -45,7 +47,8 @@ class LivePage(Page):
 
     def refresh(self) -> None:
         site = self.desk.site
-        rooms = {room.id: room.name for room in list_rooms(self.desk.database, site.id)} if site else {}
+        self._rooms = list_rooms(self.desk.database, site.id) if site else []
+        rooms = {room.id: room.name for room in self._rooms}
         cameras = [camera for camera in list_cameras(self.desk.database) if camera.room_id in rooms]
         self._titles = {camera.id: f"{rooms[camera.room_id]}  ·  {camera.name}" for camera in cameras}
         self.wall.show_cameras(list(self._titles))
@@ -81,10 +84,12 @@ class LivePage(Page):
 
     def _show_faces(self) -> None:
         now = self.desk.now
-        states = watched_states(self.desk.database, now)
+        states, off = watched_states(self.desk.database, now), switched_off(self.desk.database)
         alarms = {alarm.camera_id: alarm for alarm in reversed(self.desk.book.waiting)}
         faces = {
-            camera_id: face_of(title, states.get(camera_id), alarms.get(camera_id), self.wall.picture_at(camera_id), now)
+            camera_id: face_of(
+                *(title, states.get(camera_id), alarms.get(camera_id), self.wall.picture_at(camera_id), now), off=off.get(camera_id)
+            )
             for camera_id, title in self._titles.items()
         }
         self.wall.show_faces(faces)

@@ -6,7 +6,9 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QTabWidg
 from storage.people import list_people
 from storage.places import Camera, Room, Site, list_cameras, list_rooms, list_sites
 from storage.rules.refusal import Refusal
+from storage.watch.switching import MOST_REASON, SwitchedOff, switch_off, switch_on, switched_off
 from ui.forms.camera_forms import CameraForm, LoginForm, SubStreamForm
+from ui.forms.dialog import ask_reason
 from ui.forms.form import Form
 from ui.forms.place_forms import HoursForm, NeedForm, PersonForm, RoomForm, SiteForm
 from ui.frame.desk import Desk
@@ -15,7 +17,7 @@ from ui.look.theme import GRID
 from ui.pages.camera_finder import CameraFinder, Proposal
 from ui.pages.page import Page
 from ui.pages.view_editor import ViewEditor
-from ui.watch.watched import said_how, watched_states
+from ui.watch.watched import said_how, said_off, watched_states
 from ui.words.names import name_of
 from ui.words.sentences import sentence
 from ui.words.speech import _, _n
@@ -42,6 +44,7 @@ class PlacesPage(Page):
         self.cameras = CameraForm(desk, lambda: self._room)
         self.sub_streams, self.logins = SubStreamForm(desk), LoginForm(desk)
         self.watch = button(_("What is watched"), self.open_editor)
+        self.switch = button(_("Switch camera off"), self.switch_camera)
         self.editor: ViewEditor | None = None
         self.search = button(_("Find cameras"), self.open_finder)
         self.finder: CameraFinder | None = None
@@ -50,6 +53,7 @@ class PlacesPage(Page):
         self._site: Site | None = None
         self._room: Room | None = None
         self._camera: Camera | None = None
+        self._off: dict[int, SwitchedOff] = {}
         self._fill_body()
         self.tree.currentItemChanged.connect(self._follow_tree)
         self.tree.itemActivated.connect(self._open_item)
@@ -57,6 +61,7 @@ class PlacesPage(Page):
     def refresh(self) -> None:
         cameras = list_cameras(self.desk.database)
         states = watched_states(self.desk.database, self.desk.now)
+        self._off = switched_off(self.desk.database)
         kept = self.desk.kept.get("places", f"{self.desk.site.id}/" if self.desk.site else "")
         self.tree.blockSignals(True)
         self.tree.clear()
@@ -71,7 +76,8 @@ class PlacesPage(Page):
                 chosen = item if kept == f"{site.id}/{room.id}" else chosen
                 for camera in of_room:
                     state = states.get(camera.id)
-                    how = said_how(state) if state else ""
+                    off = self._off.get(camera.id)
+                    how = said_off(off) if off else said_how(state) if state else ""
                     one = _item(item, "   ·   ".join(filter(None, (camera.name, camera.address, how))), (site, room, camera))
                     chosen = one if kept == f"{site.id}/{room.id}/{camera.id}" else chosen
         self.tree.expandAll()
@@ -106,6 +112,23 @@ class PlacesPage(Page):
             self._layers.addWidget(self.editor)
             self._layers.setCurrentWidget(self.editor)
             self.editor.canvas.setFocus()
+
+    def switch_camera(self) -> None:
+        """Switches the chosen camera off, for a reason that is asked, or on again."""
+        if self._camera is None:
+            return
+        camera, database, now = self._camera, self.desk.database, self.desk.now
+        try:
+            if camera.id in self._off:
+                switch_on(database, camera.id, by=self.desk.person, now=now)
+            else:
+                said = _("{camera} in {room} is not recorded until it is switched on again. Its gap bears your name and the reason.")
+                reason = ask_reason(self, said.format(camera=camera.name, room=camera.room), _("Switch camera off"), most=MOST_REASON)
+                if reason is not None:
+                    switch_off(database, camera.id, reason, by=self.desk.person, now=now)
+        except Refusal as refusal:
+            self.desk.troubled.emit(sentence(refusal))
+        self.refresh()
 
     def close_editor(self) -> None:
         """Back to the tree."""
@@ -147,6 +170,8 @@ class PlacesPage(Page):
         self.watch.setVisible(self.desk.sets_up and self.desk.watches)
         self.search.setVisible(self.desk.sets_up)
         places.head.addWidget(self.search)
+        self.switch.setVisible(self.desk.sets_up)
+        places.head.addWidget(self.switch)
         places.head.addWidget(self.watch)
         people = Card(_("Persons"))
         people.body.addWidget(self.people)
@@ -192,7 +217,10 @@ class PlacesPage(Page):
         if self._site:
             places = (self._site, *filter(None, (self._room, self._camera)))
             self.desk.kept["places"] = "/".join(str(place.id) for place in places) + ("" if self._room else "/")
-        self.watch.setEnabled(self._camera is not None)
+        for act in (self.watch, self.switch):
+            act.setEnabled(self._camera is not None)
+        is_off = self._camera is not None and self._camera.id in self._off
+        self.switch.setText(_("Switch camera on") if is_off else _("Switch camera off"))
         for form in (self.sub_streams, self.logins):
             form.setVisible(self._camera is not None)
             if self._camera:

@@ -13,6 +13,7 @@ from camera.streams.address import checked_address
 from storage.database import Database
 from storage.places import list_cameras
 from storage.watch.hours import armed_cameras
+from storage.watch.switching import switched_off
 from storage.watch.views import CameraView, views
 from ui.terminal.camera_logins import CameraLogins
 from ui.watch.areas import eyes_view
@@ -30,15 +31,18 @@ def camera_plans(
     times: Sequence[datetime],
     sound: bool = False,
 ) -> list[CameraPlan]:
-    """Every camera, its addresses checked anew. A camera or small stream that is no longer allowed is left out and named in the log.
+    """Every camera that is not switched off, its addresses checked anew. A camera or small stream that is no longer allowed is left out
+    and named in the log.
 
     times: what each of the clocks says now; a room is armed if it is at one of them. files_below: where addresses may name
     files, None if nowhere.
     """
     armed = {camera_id for now in times for camera_id in armed_cameras(database, now, ahead=AHEAD)}
-    views_now = views(database)
+    views_now, off = views(database), switched_off(database)
     plans = []
     for camera in list_cameras(database):
+        if camera.id in off:
+            continue
         address, *login = _checked(camera.address, files_below, camera.id)
         if not address:
             continue

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from camera.fault import Fault
 from storage.rules.refusal import Refusal
+from ui.terminal.switching_commands import add_switching
 from ui.words.camera_facts import told
 from ui.words.command_line import progress_bar
 from ui.words.sentences import sentence
@@ -48,6 +49,7 @@ def add_finding_commands(
         parser.add_argument("--user", default="", metavar="NAME", help=_("the password is asked for, or read from JAGA_CAMERA_PASSWORD"))
     take = acts.add_parser("import", help=_("enter the cameras of a list, CSV or XLSX"))
     take.add_argument("file", type=Path, metavar="FILE")
+    add_switching(acts, opened)
     listing = acts.add_parser("list", help=_("list the cameras that are entered"))
     for parser in (find, ask, listing):
         parser.add_argument("--json", action="store_true", help=_("print one JSON object"))

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from storage.watch.alarms import Alarm
 from storage.watch.states import CameraState
+from storage.watch.switching import SwitchedOff
 from ui.look.mark import Mark, Tone
-from ui.watch.watched import said_how
+from ui.watch.watched import said_how, said_off
 from ui.words.names import name_of
 from ui.words.speech import _
 from ui.words.times import span
@@ -32,13 +33,26 @@ class Face:
     how: str = ""
 
 
-def face_of(title: str, state: CameraState | None, alarm: Alarm | None, picture_at: datetime | None, now: datetime) -> Face:
-    """The face of a camera's tile. alarm: the newest unacknowledged one of this camera; picture_at: when its newest picture was taken."""
-    lost = _lost(state, picture_at, now)
+def face_of(
+    title: str,
+    state: CameraState | None,
+    alarm: Alarm | None,
+    picture_at: datetime | None,
+    now: datetime,
+    *,
+    off: SwitchedOff | None = None,
+) -> Face:
+    """The face of a camera's tile. alarm: the newest unacknowledged one of this camera; picture_at: when its newest picture was taken.
+
+    off: who switched the camera off, if somebody did.
+    """
+    lost = said_off(off) if off else _lost(state, picture_at, now)
     moved_at = state.last_motion_at if state else None
     moved = "" if moved_at is None else span(now - moved_at)
     if alarm is not None:
         mark = Mark(Tone.ALARM, name_of(alarm.kind))
+    elif off:
+        mark = Mark(Tone.BLIND, name_of("disabled"))
     elif lost:
         connecting = state is not None and state.state == "connecting"
         mark = Mark(Tone.WARNING, _("Connecting")) if connecting else Mark(Tone.BLIND, _("No picture"))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from storage.database import Database
 from storage.watch.states import CameraState, RecorderState, camera_states, recorder_states
+from storage.watch.switching import SwitchedOff
 from ui.words.names import name_of
 from ui.words.speech import _
 
@@ -14,6 +15,11 @@ def said_how(state: CameraState) -> str:
     if state.state != "live" or not state.watched_how:
         return ""
     return _("watched by {how}").format(how=name_of(state.watched_how))
+
+
+def said_off(off: SwitchedOff) -> str:
+    """Who switched a camera off, and why."""
+    return _("Camera switched off by {person}: {reason}").format(person=off.person, reason=off.reason)
 
 
 def watched_states(database: Database, now: datetime) -> dict[int, CameraState]:
