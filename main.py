@@ -18,6 +18,7 @@ from camera.fault import Fault
 from storage.rules.refusal import Refusal
 from ui.terminal.bench_commands import add_bench_commands
 from ui.terminal.camera_commands import add_camera_commands
+from ui.terminal.coverage_commands import add_coverage_commands, checked_at_start
 from ui.terminal.finding_commands import add_finding_commands
 from ui.terminal.footage_commands import add_footage_commands
 from ui.terminal.recorder_commands import add_recorder_commands
@@ -87,7 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     add_bench_commands(commands, _data_folder)
     add_finding_commands(commands, lambda options: _database(_data_folder(options)), _data_folder)
     add_recorder_commands(commands, lambda options: _database(_data_folder(options)))
-    add_stock_commands(commands, lambda options: _database(_data_folder(options)))
+    add_coverage_commands(commands, lambda options: _database(_data_folder(options)))
+    add_stock_commands(commands, lambda options: _database(_data_folder(options)), _data_folder)
     return parser
 
 
@@ -158,6 +160,7 @@ def _record(options: argparse.Namespace) -> int:
             # Where somebody has set the computer's clock, a room is armed if it is by either.
             return camera_plans(database, logins, files_below=scenes, person_model=model, times=(now, _now()), sound=settings.sound)
 
+        opened.enter_context(checked_at_start(database, recordings))
         Recorder(plans, journal, recordings, relay, outage=Refusal, stopped_by=lambda: told_by).run(stop)
     return 0
 

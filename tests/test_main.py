@@ -192,7 +192,7 @@ def test_the_recorder_watches_without_qt_and_stops_when_told(tmp_path: Path) -> 
     database = open_database(data)
     room = add_room(database, add_site(database, "31.75", "Gudang", "Asia/Jakarta", now=NOW).id, "B", now=NOW)
     add_camera(database, room.id, "Kamera 1", (data / "scenes" / "walk.mp4").as_uri(), "", now=NOW)
-    with _recorder(data, tmp_path / "log", "-X", "importtime") as recorder:
+    with running_recorder(data, tmp_path / "log", "-X", "importtime") as recorder:
         wait_until(lambda: bool(list_alarms(database)), "the alarm")
         second = run("--data", data, "record")
     assert recorder.returncode == 0
@@ -221,12 +221,12 @@ def test_a_killed_recorder_loses_no_footage_from_sight(tmp_path: Path) -> None:
     def lost() -> list[Gap]:
         return [gap for gap in gaps_between(database, begun, datetime.now(UTC)) if gap.cause == "recorder_lost"]
 
-    with _recorder(data, tmp_path / "log") as recorder:
+    with running_recorder(data, tmp_path / "log") as recorder:
         wait_until(lambda: any(file.endswith(".part") for file in files()), "a growing segment")
         (growing,) = files()
         recorder.kill()
         recorder.wait(PATIENCE_S)
-    with _recorder(data, tmp_path / "log"):
+    with running_recorder(data, tmp_path / "log"):
         wait_until(lambda: growing.removesuffix(".part") in files(), "the row of what was growing")
         wait_until(lambda: any(gap.ended_at for gap in lost()), "footage again")
     assert len(lost()) == 1
@@ -236,7 +236,7 @@ def test_a_killed_recorder_loses_no_footage_from_sight(tmp_path: Path) -> None:
 
 
 @contextmanager
-def _recorder(data: Path, log: Path, *options: str) -> Iterator["subprocess.Popen[bytes]"]:
+def running_recorder(data: Path, log: Path, *options: str) -> Iterator["subprocess.Popen[bytes]"]:
     """main.py record in a process of its own; told to stop at the end, if it still runs."""
     command = [sys.executable, *options, str(ROOT / "main.py"), "--data", str(data), "record"]
     # The variable reaches the workers too, so that what they load is written as well.

@@ -84,3 +84,13 @@ def put_aside(connection: sa.Connection, camera_id: int, file: FileLike, at: dat
     if connection.scalar(sa.select(set_aside.c.id).where(set_aside.c.path == file.path)) is None:
         values = {"camera_id": camera_id, "path": file.path, "found_at": at, "bytes": file.bytes, "reason": file.reason[:200]}
         connection.execute(set_aside.insert().values(values))
+
+
+def missing_numbers(connection: sa.Connection, camera_id: int, first: int, last: int) -> list[int]:
+    """Which numbers from the one before `first` up to `last` no segment of the camera has: their rows were taken out of the table."""
+    first = max(1, first - 1)
+    own = segment.c
+    between = sa.and_(own.camera_id == camera_id, own.number >= first, own.number <= last)
+    if connection.scalar(sa.select(sa.func.count()).where(between)) == last - first + 1:
+        return []
+    return sorted(set(range(first, last + 1)) - set(connection.scalars(sa.select(own.number).where(between))))

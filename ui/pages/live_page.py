@@ -9,6 +9,7 @@ from storage.watch.switching import switched_off
 from ui.frame.desk import Desk
 from ui.look.card import Card, OrEmpty, label
 from ui.pages.page import Page
+from ui.watch.covered import LastNights
 from ui.watch.night import room_nights
 from ui.watch.night_bars import NightBars
 from ui.watch.tile import FRESH, face_of
@@ -36,6 +37,10 @@ class LivePage(Page):
         self.body.addWidget(self.content, 1)
         night = Card()
         night.body.addWidget(self.bars)
+        self._last_nights = LastNights(desk.database)
+        self.last_night = label("", "muted")
+        self.last_night.setWordWrap(True)
+        night.body.addWidget(self.last_night)
         self.body.addWidget(night)
         self._night = night
         self.wall.opened.connect(self._open_alarm)
@@ -58,6 +63,7 @@ class LivePage(Page):
         self._ask_for_pictures()
         self._show_faces()
         self._show_nights(self.desk.now)
+        self._show_last_night()
 
     def poll(self) -> None:
         live = self.desk.services.live
@@ -70,6 +76,8 @@ class LivePage(Page):
     def tick(self, now: datetime) -> None:
         self._ticks += 1
         self._show_faces()
+        self._last_nights.work(self._rooms, now)
+        self._show_last_night()
         if self._ticks % _NIGHT_EVERY_S == 0:
             self._show_nights(now)
 
@@ -106,6 +114,11 @@ class LivePage(Page):
     def _show_nights(self, now: datetime) -> None:
         if self.desk.site:
             self.bars.show_nights(room_nights(self.desk.database, self.desk.site, now), now, self.desk.zone)
+
+    def _show_last_night(self) -> None:
+        said = self._last_nights.lines(self._rooms)
+        self.last_night.setVisible(bool(said))
+        self.last_night.setText(said)
 
     def _open_alarm(self, camera_id: int) -> None:
         alarm = next((alarm for alarm in self.desk.book.waiting if alarm.camera_id == camera_id), None)

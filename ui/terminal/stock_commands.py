@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storage.rules.refusal import Refusal
+from ui.terminal.coverage_commands import DEPTHS, check_recordings
 from ui.terminal.stock_readings import add_readings
 from ui.words.command_line import progress_bar
 from ui.words.sentences import sentence
@@ -25,8 +26,10 @@ Open = Callable[[argparse.Namespace], "AbstractContextManager[Database]"]
 KINDS = ("stations", "deliveries", "sortings", "counts")
 
 
-def add_stock_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", opened: Open) -> None:
-    """Adds them to main's; opened: opens the database of the data folder that the options name."""
+def add_stock_commands(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", opened: Open, folder: Callable[[argparse.Namespace], Path]
+) -> None:
+    """Adds them to main's; opened: opens the database of the data folder that the options name; folder: that folder."""
     stock = commands.add_parser("stock", help=_("the books of the stock: load, import, read"))
     acts = stock.add_subparsers(metavar=_("ACT"), required=True)
     load = acts.add_parser("load-election", help=_("load regions, polling stations and voters from a folder of tables"))
@@ -47,9 +50,13 @@ def add_stock_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     check.add_argument("--checkpoint", action="append", default=[], metavar="TEXT|FILE", help=_("a printed checkpoint, or a file of them"))
     for parser in (load, take):
         parser.add_argument("--by", default="", metavar="NAME", help=_("the person who enters it"))
+    check.add_argument("--recordings", choices=DEPTHS, help=_("check the recordings in place of the books: presence, size or hash"))
     check.add_argument("--json", action="store_true", help=_("print one JSON object"))
-    for parser, act in ((load, _load), (take, _import), (check, _check)):
+    for parser, act in ((load, _load), (take, _import)):
         parser.set_defaults(run=lambda options, act=act: _with(opened, act, options))
+    check.set_defaults(
+        run=lambda options: check_recordings(opened, folder, options) if options.recordings else _with(opened, _check, options)
+    )
 
 
 def _with(opened: Open, act: "Callable[[Database, argparse.Namespace], int]", options: argparse.Namespace) -> int:

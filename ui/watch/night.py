@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from storage.database import Database
 from storage.places import Site, list_cameras, list_rooms
+from storage.rules.coverage import NOT_KEPT
 from storage.rules.hours import WeekHours
 from storage.rules.verdict import EventVerdict
 from storage.watch.events import events_between
@@ -55,7 +56,11 @@ def room_nights(database: Database, site: Site, now: datetime) -> list[RoomNight
         for event in events_between(database, start, now)
         if event.camera_id is not None
     ]
-    gaps = [(rooms_of.get(gap.camera_id), Stretch(gap.started_at, gap.ended_at or now)) for gap in gaps_between(database, start, now)]
+    gaps = [
+        (rooms_of.get(gap.camera_id), Stretch(gap.started_at, gap.ended_at or now))
+        for gap in gaps_between(database, start, now)
+        if gap.cause not in NOT_KEPT
+    ]
 
     def of_room(room_id: int, stretches: Sequence[tuple[int | None, Stretch]]) -> tuple[Stretch, ...]:
         return tuple(stretch for room, stretch in stretches if room == room_id)

@@ -130,6 +130,9 @@ def _cause_names() -> dict[str, str]:
         "clock_set": _("Clock put forward"),
         "retention": _("Kept no longer"),
         "missing": _("File missing"),
+        "unexplained": _("Unexplained"),
+        "seen_clear": _("Seen clear"),
+        "event": _("Event"),
     }
 
 
