@@ -173,3 +173,18 @@ def test_a_minute_of_which_a_second_is_armed_is_an_armed_minute() -> None:
     found = coverage([span((59, 61)), span((119, 120))], footage, footage, [], [])
     assert (found.totals.armed, found.totals.clear) == (2, 2)
     assert coverage([span((59, 61))], [], [], [], []).totals.armed == 2
+
+
+@pytest.mark.parametrize(("gap_s", "cause"), [(64, "worker_lost"), (65, "unexplained")])
+def test_the_last_fragment_of_a_file_may_be_lost_before_the_gap_that_explains_it(gap_s: int, cause: str) -> None:
+    """Of what is missing from 57 to 60 s, a gap that begins 5 s after 59 s explains all but two seconds."""
+    footage = [span((0, 57))]
+    found = coverage([span((0, 60))], footage, footage, [GapSpan(span((gap_s, 90)), "worker_lost")], [])
+    assert [one.cause for one in found.spans] == [cause]
+
+
+@pytest.mark.parametrize(("second", "what"), [(0, Seen.BLIND), (59, Seen.BLIND), (60, Seen.CLEAR)])
+def test_a_gap_without_length_touches_the_minute_that_it_lies_in(second: int, what: Seen) -> None:
+    footage = [span((0, 60))]
+    (one,) = coverage([span((0, 60))], footage, footage, [GapSpan(span((second, second)), "starting")], []).spans
+    assert one.seen is what

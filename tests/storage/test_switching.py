@@ -64,6 +64,14 @@ def test_a_gap_that_is_open_already_ends_when_the_camera_is_switched_off(
     assert gaps(database) == [(after(10), after(60), before, ""), (after(60), None, "disabled", NOTE)]
 
 
+def test_a_gap_that_began_later_by_another_clock_does_not_end_before_it_begins(
+    database: Database, agus: Person, journal: WatchJournal
+) -> None:
+    journal.gap_opened(1, after(100), Cause.CAMERA_LOST)
+    switch_off(database, 1, WHY, by=agus, now=after(60))
+    assert gaps(database)[-1] == (after(100), None, "disabled", NOTE)
+
+
 def test_what_comes_after_it_is_switched_on_has_its_own_cause(database: Database, agus: Person, journal: WatchJournal) -> None:
     switch_off(database, 1, WHY, by=agus, now=after(60))
     journal.gap_opened(1, after(62), Cause.UNREADABLE)
