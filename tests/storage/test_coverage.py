@@ -178,7 +178,7 @@ def test_a_night_that_goes_on_under_a_clock_that_was_set_goes_by_the_recordings_
 
 def test_a_clock_that_is_set_ahead_and_confirmed_leaves_a_gap_that_says_so(house: House) -> None:
     house.film(0, 100)
-    house.journal.gap_kept(house.camera_id, at(100), at(220), Cause.CLOCK_SET)
+    house.journal.clock_leapt([house.camera_id], at(100), at(220))
     house.film(220, 24 * 60)
     assert blind(house.coverage()) == [(at(100), at(220), "clock_set")]
 
