@@ -117,11 +117,14 @@ def _data_folder(options: argparse.Namespace) -> Path:
 def _record(options: argparse.Namespace) -> int:
     if options.install or options.uninstall or options.show:
         return keep_running(options, _data_folder(options), Path(__file__).absolute())
+    from dataclasses import replace
+
     from camera.live.relay import Relay
     from camera.recording.recorder import Recorder
     from storage.lock import RecorderLock
     from storage.passwords import CameraPasswords
     from storage.settings import load_settings
+    from storage.watch.disk import DiskWatch
     from storage.watch.journal import WatchJournal
     from ui.terminal.camera_logins import CameraLogins, take_logins_out
     from ui.terminal.camera_plans import camera_plans
@@ -156,9 +159,14 @@ def _record(options: argparse.Namespace) -> int:
         def plans(now: datetime) -> "list[CameraPlan]":
             lock.beat()
             # Where somebody has set the computer's clock, a room is armed if it is by either.
-            return camera_plans(database, logins, files_below=scenes, person_model=model, times=(now, _now()), sound=settings.sound)
+            found = camera_plans(database, logins, files_below=scenes, person_model=model, times=(now, _now()), sound=settings.sound)
+            return [replace(plan, write=disk.may_record) for plan in found]
 
-        Recorder(plans, journal, recordings, relay, outage=Refusal, stopped_by=lambda: told_by).run(stop)
+        recorder = Recorder(plans, journal, recordings, relay, outage=Refusal, stopped_by=lambda: told_by)
+        # By the recordings' clock: who sets the computer's ahead must not have footage deleted.
+        disk = DiskWatch(database, recordings, recorder.now)
+        with disk.running():
+            recorder.run(stop)
     return 0
 
 
