@@ -20,8 +20,8 @@ from storage.watch.retention import MOST_AT_ONCE, due
 
 DISK_LOW, STOPPED = "disk_low", "recorder_stopped"
 LOOK_S = 10.0
-# While a warning holds; a disk may fill in a minute.
-LOOK_CLOSER_S = 2.0
+# Below so many percent free one looks closer: a small disk fills in a minute.
+CLOSE_PCT, LOOK_CLOSER_S = 20.0, 2.0
 # How often limits of days and bytes are gone through: with millions of segments that takes seconds.
 LIMITS_S = 600.0
 # Where nothing was found that may go, one does not look again at once.
@@ -47,12 +47,14 @@ class DiskWatch:
         self._events: dict[str, int] = {}
         self._limits_at_s = self._low_at_s = 0.0
         self._undeleted: list[str] | None = None
+        self._begun = False
         self._stop = threading.Event()
 
     @contextmanager
     def running(self) -> Iterator[None]:
         """Looks again and again while inside; at the end what was open is closed."""
-        self._measure()
+        space = self._measure()
+        self.may_record = space is None or may_record(space, before=True)
         thread = threading.Thread(target=self._run, name="disk")
         thread.start()
         try:
@@ -65,11 +67,18 @@ class DiskWatch:
     def look(self) -> float:
         """One look; seconds until the next. What the database refuses now is tried again then."""
         space = self._measure()
-        if space is not None:
-            self._tried(self._warn, space)
-            self._tried(self._free, space)
-            self._reserve(space)
-        return LOOK_S if self._warning is None else LOOK_CLOSER_S
+        if space is None:
+            return LOOK_S
+        if not self._begun:
+            self._tried(self._begin)
+        self._tried(self._warn, space)
+        self._tried(self._free, space)
+        # Only now: what could be freed may be enough.
+        space = self._measure() or space
+        self.may_record = may_record(space, before=self.may_record)
+        self._tried(self._hold, STOPPED, not self.may_record, space)
+        self._reserve(space)
+        return LOOK_S if space.free_pct >= CLOSE_PCT else LOOK_CLOSER_S
 
     def _run(self) -> None:
         wait_s = 0.0
@@ -78,12 +87,10 @@ class DiskWatch:
 
     def _measure(self) -> Space | None:
         try:
-            space = self._space(self._recordings)
+            return self._space(self._recordings)
         except OSError as error:
             log.warning("disk not measured", reason=error.strerror)
             return None
-        self.may_record = may_record(space, before=self.may_record)
-        return space
 
     def _tried(self, act: Callable[..., None], *arguments: object) -> None:
         try:
@@ -93,11 +100,14 @@ class DiskWatch:
         except Exception:  # the disk must be looked at again, whatever went wrong this time
             log.exception("disk watch failed")
 
+    def _begin(self) -> None:
+        close_left_open(self._database, (DISK_LOW, STOPPED), now=self._clock())
+        self._begun = True
+
     def _free(self, space: Space) -> None:
         """Removes what is due; of what the disk has no space for, portion by portion until there is."""
         now_s = time.monotonic()
         if self._undeleted is None:
-            close_left_open(self._database, (DISK_LOW, STOPPED), now=self._clock())
             self._undeleted = undeleted(self._database, self._recordings)
         of_limits = now_s >= self._limits_at_s
         if of_limits:
@@ -123,7 +133,6 @@ class DiskWatch:
             self._end(DISK_LOW)  # each step down is an event of its own; what nobody has judged stays one alarm
         self._warning = level
         self._hold(DISK_LOW, level is not None, space)
-        self._hold(STOPPED, not self.may_record, space)
 
     def _hold(self, kind: str, holds: bool, space: Space) -> None:
         if not holds:
@@ -131,7 +140,7 @@ class DiskWatch:
         elif kind in self._events:
             extend_recorder_event(self._database, self._events[kind], space.used_pct)
         else:
-            log.warning("disk", event=kind, free_pct=round(space.free_pct, 1))
+            log.warning("disk nearly full", kind=kind, free_pct=round(space.free_pct, 1))
             self._events[kind] = open_recorder_event(self._database, kind, space.used_pct, now=self._clock())
 
     def _end(self, kind: str) -> None:

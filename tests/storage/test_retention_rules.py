@@ -1,12 +1,11 @@
 """What may go and in which order, for any footage and anything that is known of it; and when a disk warns, frees and stops."""
 
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.rules.disk_space import ENOUGH_PCT, LOW_PCT, WARN_PCT, Space, may_record, warning
+from storage.rules.disk_space import LOW_PCT, WARN_PCT, Space, may_record, warning
 from storage.rules.retention import AROUND, AlarmTime, KeptSegment, Mark, Marks, Standing, enough, in_order
 
 BEGIN = datetime(2026, 11, 22, tzinfo=UTC)
@@ -91,7 +90,7 @@ def test_an_open_event_is_kept_flagged_or_not_and_one_that_is_over_without_a_fla
 
 @given(st.lists(st.integers(0, 1000), min_size=1, max_size=60))
 def test_a_warning_holds_until_there_is_clearly_more_space(frees: list[int]) -> None:
-    level = None
+    level: float | None = None
     for free in frees:
         space, before = Space(free, 1000), level
         level = warning(space, before)
@@ -103,7 +102,8 @@ def test_a_warning_holds_until_there_is_clearly_more_space(frees: list[int]) -> 
 
 
 def test_a_disk_that_is_kept_full_warns_once() -> None:
-    level, told = None, []
+    level: float | None = None
+    told = []
     for free_pct in (20, 14, 12, 9.5, 4.9, 7, 6, 4.8, 7, 4.9, 7, 9, 19):
         before, level = level, warning(Space(round(free_pct * 10), 1000), level)
         if level is not None and (before is None or level < before):
@@ -125,8 +125,6 @@ def test_recording_stops_for_the_books_and_begins_only_with_more_space(total: in
         if records and not before:
             assert stopped_free is not None
             assert space.free > stopped_free
-    for before_, after_ in pairwise((LOW_PCT, ENOUGH_PCT)):
-        assert before_ < after_
 
 
 def test_what_is_wanted_of_a_full_disk_is_what_brings_it_to_enough() -> None:
