@@ -21,6 +21,7 @@ from ui.terminal.camera_commands import add_camera_commands
 from ui.terminal.finding_commands import add_finding_commands
 from ui.terminal.footage_commands import add_footage_commands
 from ui.terminal.recorder_commands import add_recorder_commands
+from ui.terminal.retention_commands import add_retention_commands
 from ui.terminal.service_commands import add_service_options, keep_running
 from ui.terminal.stock_commands import add_stock_commands
 from ui.words.command_line import progress_bar, said_by_argparse
@@ -87,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     add_bench_commands(commands, _data_folder)
     add_finding_commands(commands, lambda options: _database(_data_folder(options)), _data_folder)
     add_recorder_commands(commands, lambda options: _database(_data_folder(options)))
+    add_retention_commands(commands, lambda options: _database(_data_folder(options)), _data_folder)
     add_stock_commands(commands, lambda options: _database(_data_folder(options)))
     return parser
 

@@ -185,7 +185,7 @@ def _recording(archive: Archive, video: Path) -> Iterator[DiskWatch]:
     plan = CameraPlan(2, "31-75/camera-2", video.as_uri())
     journal = WatchJournal(archive.database, lambda _table, _row: None)
     recorder = Recorder(
-        lambda: [replace(plan, write=watch.may_record)], journal, archive.recordings, relay, outage=Refusal, segment_s=2.0
+        lambda _now: [replace(plan, write=watch.may_record)], journal, archive.recordings, relay, outage=Refusal, segment_s=2.0
     )  # fmt: skip
     thread = threading.Thread(target=recorder.run, args=(stop,))
     with watch.running():
@@ -195,6 +195,7 @@ def _recording(archive: Archive, video: Path) -> Iterator[DiskWatch]:
         finally:
             stop.set()
             thread.join()
+            journal.close()
             relay.close()
 
 

@@ -164,9 +164,8 @@ def test_an_event_that_the_last_recorder_left_open_is_over(disk: Disk) -> None:
     assert [event[2] for event in disk.events()] == [True]
 
 
-def test_an_event_that_a_start_has_ended_goes_on_while_it_holds(disk: Disk) -> None:
+def test_an_event_that_another_recorders_start_has_ended_goes_on_while_it_holds(disk: Disk) -> None:
     disk.look(1400)
-    disk.archive.journal.recorder_started("tcp://127.0.0.1:1", "public", "secret", at=disk.now)
     with disk.archive.database.write() as connection:
         connection.execute(watch_event.update().values(ended_at=disk.now))
     disk.look(1300)

@@ -11,6 +11,7 @@ from storage.rules.verdict import EventVerdict
 from storage.watch.events import events_between
 from storage.watch.gaps import gaps_between
 from storage.watch.hours import hours_of
+from storage.watch.removal import CAUSE as REMOVED
 
 LENGTH = timedelta(hours=12)
 
@@ -55,7 +56,11 @@ def room_nights(database: Database, site: Site, now: datetime) -> list[RoomNight
         for event in events_between(database, start, now)
         if event.camera_id is not None
     ]
-    gaps = [(rooms_of.get(gap.camera_id), Stretch(gap.started_at, gap.ended_at or now)) for gap in gaps_between(database, start, now)]
+    gaps = [
+        (rooms_of.get(gap.camera_id), Stretch(gap.started_at, gap.ended_at or now))
+        for gap in gaps_between(database, start, now)
+        if gap.cause != REMOVED  # the room was seen all the same
+    ]
 
     def of_room(room_id: int, stretches: Sequence[tuple[int | None, Stretch]]) -> tuple[Stretch, ...]:
         return tuple(stretch for room, stretch in stretches if room == room_id)
