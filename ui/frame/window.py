@@ -163,6 +163,7 @@ class Window(QMainWindow):
         right.setSpacing(0)
         above_page = QVBoxLayout()
         above_page.setContentsMargins(2 * GRID, GRID, 2 * GRID, 0)
+        above_page.setSpacing(GRID)
         above_page.addWidget(self.banner)
         above_page.addWidget(self.no_recorder)
         above_page.addWidget(self.disk)
