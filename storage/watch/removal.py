@@ -64,6 +64,14 @@ def delete_files(recordings: Path, paths: Iterable[str], now: datetime) -> list[
     return left
 
 
+def removed_between(database: Database, camera_id: int, from_at: datetime, until_at: datetime) -> bool:
+    """Whether footage of this time of a camera was there and is kept no longer."""
+    touches = sa.and_(segment.c.camera_id == camera_id, segment.c.started_at < until_at, segment.c.ended_at > from_at)
+    found = sa.select(footage_removal.c.segment_id).join(segment, segment.c.id == footage_removal.c.segment_id).where(touches).limit(1)
+    with database.read() as connection:
+        return connection.scalar(found) is not None
+
+
 def undeleted(database: Database, recordings: Path) -> list[str]:
     """The files that are still there although the newest removals name them: their deletion was cut short."""
     with database.read() as connection:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from storage.database import Database
 from storage.reserve import FILE_NAME, RESERVE_BYTES, keep_reserve, release_reserve
 from storage.rules.disk_space import Space
+from storage.rules.refusal import Refusal
 from storage.schema.guards import SQLITE
 from storage.schema.watch import watch_event
 from storage.watch.alarms import Verdict, list_alarms
@@ -197,6 +198,28 @@ def test_space_is_kept_for_the_books_while_there_is_plenty(archive: Archive) -> 
     DiskWatch(archive.database, archive.recordings, lambda: archive.begun, space=lambda _folder: plenty).look()
     assert reserve.stat().st_size == RESERVE_BYTES
     assert reserve.stat().st_blocks * 512 >= RESERVE_BYTES
+
+
+@pytest.mark.parametrize("product", [SQLITE])
+@pytest.mark.parametrize("anew", [True, False], ids=["work that is done anew", "a plain write"])
+def test_a_full_disk_costs_the_reserve_and_then_is_said(database: Database, anew: bool) -> None:
+    keep_reserve(database.path.parent)
+    sizes = []
+
+    def write(connection: sa.Connection) -> None:
+        sizes.append((database.path.parent / FILE_NAME).exists())
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")  # as many pages as there are: the disk is full
+        connection.exec_driver_sql("CREATE TABLE more (bytes BLOB)")
+        connection.exec_driver_sql("INSERT INTO more VALUES (zeroblob(1000000))")
+
+    if anew:
+        with pytest.raises(Refusal, match="is full; nothing was changed"):
+            database.run(write)
+        assert sizes == [True, False]
+        return
+    for said in ("was full; the space kept for this was given up", "is full; nothing was changed"):
+        with pytest.raises(Refusal, match=said), database.write() as connection:
+            write(connection)
 
 
 def test_the_reserve_is_given_up_once(tmp_path: Path) -> None:

@@ -29,7 +29,9 @@ def add_retention_commands(
     change.add_argument("--room", required=True, metavar="R", help=_("the room's name, or its number"))
     change.add_argument("--days", type=int, default=None, metavar="N", help=_("days; without it there is no such limit"))
     change.add_argument("--gb", type=int, default=None, metavar="N", help=_("gigabytes; without it there is no such limit"))
-    change.add_argument("--person", required=True, metavar="NAME", help=_("the supervisor or administrator who says so"))
+    change.add_argument(
+        "--person", "--by", dest="person", required=True, metavar="NAME", help=_("the supervisor or administrator who says so")
+    )
     change.set_defaults(run=lambda options: _set(opened, options))
 
 

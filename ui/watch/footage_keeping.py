@@ -6,6 +6,7 @@ from storage.people import Role
 from storage.rules.refusal import Refusal
 from storage.watch.alarms import Alarm
 from storage.watch.locks import FootageLock, alarm_time, lock_footage, locks_between, release
+from storage.watch.removal import removed_between
 from ui.forms.dialog import ask_reason
 from ui.frame.desk import Desk
 from ui.look.card import button
@@ -40,10 +41,13 @@ class FootageKeeping(QWidget):
         self.setVisible(camera_id is not None)
         if alarm is None or camera_id is None:
             return
-        self._locks = locks_between(self._desk.database, camera_id, *alarm_time(alarm, self._desk.now))
-        self.chip.setVisible(bool(self._locks))
+        database, times = self._desk.database, alarm_time(alarm, self._desk.now)
+        self._locks = locks_between(database, camera_id, *times)
+        removed = removed_between(database, camera_id, *times)
+        self.chip.show_mark(Mark(Tone.WARNING, _("footage no longer kept")) if removed else Mark(Tone.INFO, _("footage kept")))
+        self.chip.setVisible(bool(self._locks) or removed)
         self.chip.setToolTip("\n".join(f"{lock.locked_by}: {lock.reason}" for lock in self._locks))
-        self.keep.setVisible(not self._locks and self._desk.watches)
+        self.keep.setVisible(not self._locks and not removed and self._desk.watches)
         self.let_go.setVisible(bool(self._locks) and self._desk.person.role is Role.SUPERVISOR)
 
     def _keep(self) -> None:
