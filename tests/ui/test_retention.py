@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from PySide6.QtWidgets import QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from camera.journal import EndReason, WrittenSegment
@@ -31,8 +32,16 @@ def places_page(window: Window) -> PlacesPage:
     window.open_page("places")
     page = window.pages["places"]
     assert isinstance(page, PlacesPage)
-    page.tree.setCurrentItem(page.tree.topLevelItem(0).child(0))
+    page.tree.setCurrentItem(room_item(page))
     return page
+
+
+def room_item(page: PlacesPage) -> QTreeWidgetItem:
+    site = page.tree.topLevelItem(0)
+    assert site is not None
+    room = site.child(0)
+    assert room is not None
+    return room
 
 
 def alarms_page(window: Window) -> AlarmsPage:
@@ -70,8 +79,7 @@ def test_what_there_is_of_a_room_and_how_long_the_disk_lasts(house: House) -> No
     (outlook,) = outlooks(house.database, house.clock(), 38 * 24 * 60 * GB)
     assert said_kept(outlook) == "60 GB, about 38 days left"
     page = places_page(house.open(Role.SUPERVISOR))
-    item = page.tree.topLevelItem(0).child(0)
-    assert "Ruang B   ·   1 camera   ·   Footage: 60 GB" in item.text(0)
+    assert "Ruang B   ·   1 camera   ·   Footage: 60 GB" in room_item(page).text(0)
     assert page.retention.where.text().startswith("Footage of Ruang B: 60 GB")
 
 
