@@ -48,6 +48,7 @@ class DiskWatch:
         self._limits_at_s = self._low_at_s = 0.0
         self._undeleted: list[str] | None = None
         self._begun = False
+        self._refused = False
         self._stop = threading.Event()
 
     @contextmanager
@@ -110,17 +111,20 @@ class DiskWatch:
         if self._undeleted is None:
             self._undeleted = undeleted(self._database, self._recordings)
         of_limits = now_s >= self._limits_at_s
-        if of_limits:
-            self._undeleted = delete_files(self._recordings, self._undeleted, self._clock())
-            forget_old_motion(self._database, self._clock())
         if not (of_limits or (space.wanted and now_s >= self._low_at_s)):
             return
+        self._undeleted = delete_files(self._recordings, self._undeleted, self._clock())
+        if of_limits:
+            forget_old_motion(self._database, self._clock())
         portion = MOST_AT_ONCE
         while portion == MOST_AT_ONCE and not self._stop.is_set():
             now = self._clock()
-            wanted = due(self._database, self._recordings, now, space)
-            self._undeleted += remove(self._database, self._recordings, wanted, now)
-            portion = len(wanted)
+            # Where no file can be deleted, more rows free nothing: then one is tried at a time.
+            wanted = due(self._database, self._recordings, now, space)[: 1 if self._refused else MOST_AT_ONCE]
+            left = remove(self._database, self._recordings, wanted, now)
+            self._undeleted += left
+            self._refused = len(left) == len(wanted) if wanted else self._refused
+            portion = len(wanted) - len(left)
             if wanted:
                 log.info("footage removed", segments=portion, reason=wanted[0].reason.value)
             space = self._measure() or space

@@ -34,6 +34,8 @@ def remove(database: Database, recordings: Path, wanted: Sequence[Due], now: dat
 
     Raises Refusal where the rows cannot be written; then no file was touched.
     """
+    if not wanted:
+        return []
     with database.write() as connection:
         marks = Marks(watch_marks(connection))
         ids = [one.segment.id for one in wanted]

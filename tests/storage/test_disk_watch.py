@@ -159,6 +159,25 @@ def test_a_file_whose_row_says_that_it_is_gone_goes_after_the_next_start(disk: D
     assert len(disk.archive.files()) == 7
 
 
+def test_where_nothing_can_be_deleted_the_books_do_not_say_that_everything_has_gone(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock_s = [1000.0]
+    monkeypatch.setattr("storage.watch.disk.time.monotonic", lambda: clock_s[0])
+
+    def refuse(_self: Path, **_how: bool) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refuse)
+        for looks in range(3):
+            disk.look(499)
+            assert len(disk.archive.removed()) == 3 + looks
+            clock_s[0] += IN_VAIN_S
+    disk.look(499)
+    # All that was to go has gone, and no more than one beside.
+    assert len(disk.archive.files()) == 10 - len(disk.archive.removed())
+    assert len(disk.archive.removed()) <= 6
+
+
 def test_an_event_that_the_last_recorder_left_open_is_over(disk: Disk) -> None:
     disk.look(1400)
     Disk(disk.archive, disk.now + timedelta(minutes=5)).look(9000)
