@@ -315,3 +315,12 @@ def test_missing_sheets_keep_the_footage_of_their_site_until_they_are_explained(
     # Since the last accepted count of the class, and no longer than that.
     assert unexplained(store.database) == [Unexplained(store.site_id, began_at, found_at)]
     assert archive.due_ids(store.clock, full) == rows
+
+
+def test_a_count_that_a_later_one_has_settled_keeps_no_footage(store: Store) -> None:
+    store.deliver(100, 100)
+    store.count(store.begin(), (99, 0, 0))
+    later = store.count(store.begin(), (99, 0, 0))
+    assert len(unexplained(store.database)) == 2
+    store.accept(later)
+    assert unexplained(store.database) == []
