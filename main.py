@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,6 @@ from ui.terminal.camera_commands import add_camera_commands
 from ui.terminal.finding_commands import add_finding_commands
 from ui.terminal.footage_commands import add_footage_commands
 from ui.terminal.recorder_commands import add_recorder_commands
-from ui.terminal.retention_commands import add_retention_commands
 from ui.terminal.service_commands import add_service_options, keep_running
 from ui.terminal.stock_commands import add_stock_commands
 from ui.words.command_line import progress_bar, said_by_argparse
@@ -88,7 +88,6 @@ def _parser() -> argparse.ArgumentParser:
     add_bench_commands(commands, _data_folder)
     add_finding_commands(commands, lambda options: _database(_data_folder(options)), _data_folder)
     add_recorder_commands(commands, lambda options: _database(_data_folder(options)))
-    add_retention_commands(commands, lambda options: _database(_data_folder(options)), _data_folder)
     add_stock_commands(commands, lambda options: _database(_data_folder(options)))
     return parser
 
@@ -119,8 +118,6 @@ def _data_folder(options: argparse.Namespace) -> Path:
 def _record(options: argparse.Namespace) -> int:
     if options.install or options.uninstall or options.show:
         return keep_running(options, _data_folder(options), Path(__file__).absolute())
-    from dataclasses import replace
-
     from camera.live.relay import Relay
     from camera.recording.recorder import Recorder
     from storage.lock import RecorderLock

@@ -212,8 +212,8 @@ class PlacesPage(Page):
         self.needs.where.setText(_("For: {place}").format(place=site) if self._site else site)
         self.rooms.where.setText(_("In: {place}").format(place=site) if self._site else site)
         self.cameras.where.setText(_("In: {place}").format(place=f"{room}, {site}") if self._room else room)
-        for form in (self.hours, self.retention):
-            form.button.setEnabled(self._room is not None)
+        for of_room in (self.hours, self.retention):
+            of_room.button.setEnabled(self._room is not None)
         if self._room:
             self.hours.show_room(self._room)
             self.retention.show_room(self._room, self._outlooks.get(self._room.id))
