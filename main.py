@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,10 +87,10 @@ def _parser() -> argparse.ArgumentParser:
     add_camera_commands(commands)
     add_footage_commands(commands, _data_folder, _database)
     add_bench_commands(commands, _data_folder)
-    add_finding_commands(commands, lambda options: _database(_data_folder(options)), _data_folder)
-    add_recorder_commands(commands, lambda options: _database(_data_folder(options)))
-    add_coverage_commands(commands, lambda options: _database(_data_folder(options)))
-    add_stock_commands(commands, lambda options: _database(_data_folder(options)), _data_folder)
+    add_finding_commands(commands, _opened, _data_folder)
+    add_recorder_commands(commands, _opened)
+    add_coverage_commands(commands, _opened)
+    add_stock_commands(commands, _opened, _data_folder)
     return parser
 
 
@@ -124,9 +125,11 @@ def _record(options: argparse.Namespace) -> int:
     from storage.lock import RecorderLock
     from storage.passwords import CameraPasswords
     from storage.settings import load_settings
+    from storage.watch.disk import DiskWatch
     from storage.watch.journal import WatchJournal
     from ui.terminal.camera_logins import CameraLogins, take_logins_out
     from ui.terminal.camera_plans import camera_plans
+    from ui.terminal.recorder_log import log_to_standard_error
 
     folder = _data_folder(options)
     stop, told_by = threading.Event(), ""
@@ -138,7 +141,7 @@ def _record(options: argparse.Namespace) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    _log_to_standard_error()
+    log_to_standard_error()
     with contextlib.ExitStack() as opened:
         database = opened.enter_context(_database(folder, busy_s=RECORDER_BUSY_S))
         lock = opened.enter_context(RecorderLock(folder))
@@ -158,25 +161,16 @@ def _record(options: argparse.Namespace) -> int:
         def plans(now: datetime) -> "list[CameraPlan]":
             lock.beat()
             # Where somebody has set the computer's clock, a room is armed if it is by either.
-            return camera_plans(database, logins, files_below=scenes, person_model=model, times=(now, _now()), sound=settings.sound)
+            found = camera_plans(database, logins, files_below=scenes, person_model=model, times=(now, _now()), sound=settings.sound)
+            return [replace(plan, write=disk.may_record) for plan in found]
 
         opened.enter_context(checked_at_start(database, recordings))
-        Recorder(plans, journal, recordings, relay, outage=Refusal, stopped_by=lambda: told_by).run(stop)
+        recorder = Recorder(plans, journal, recordings, relay, outage=Refusal, stopped_by=lambda: told_by)
+        # By the recordings' clock: who sets the computer's ahead must not have footage deleted.
+        disk = DiskWatch(database, recordings, recorder.now)
+        with disk.running():
+            recorder.run(stop)
     return 0
-
-
-def _log_to_standard_error() -> None:
-    import structlog
-
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 def _start_recorder(folder: Path) -> "subprocess.Popen[bytes]":
@@ -378,6 +372,10 @@ def _database(folder: Path, busy_s: float = 10.0) -> "Iterator[Database]":
     url = None if _is_demo(folder) else load_settings(folder).database
     with contextlib.closing(open_database(folder, busy_s=busy_s, url=url)) as database:
         yield database
+
+
+def _opened(options: argparse.Namespace) -> "contextlib.AbstractContextManager[Database]":
+    return _database(_data_folder(options))
 
 
 def _is_demo(folder: Path) -> bool:

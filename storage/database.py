@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 
+from storage.reserve import release_reserve
 from storage.rules.refusal import Refusal
 
 FILE_NAME = "jaga.db"
@@ -134,7 +135,7 @@ def open_database(folder: Path, *, busy_s: float = BUSY_S, url: str | None = Non
     if url is not None:
         return _open_on_server(url, path, busy_s)
     engine = _engine(path, busy_s)
-    product = Product(str(path), lambda error: _refusal(path, error), writing={"writes": True})
+    product = Product(str(path), lambda error: _refusal(path, error), lambda error: _makes_space(path, error), writing={"writes": True})
     try:
         with _sentences(product), engine.connect() as connection:
             connection.execution_options(writes=True, builds=True)
@@ -262,6 +263,11 @@ def _sentences(product: Product) -> Iterator[None]:
         raise refusal from error
 
 
+def _makes_space(path: Path, error: sa.exc.DBAPIError) -> bool:
+    """Whether the disk was full and now has space, because the reserve was given up."""
+    return "disk is full" in str(error.orig) and release_reserve(path.parent)
+
+
 def _refusal(path: Path, error: sa.exc.DBAPIError) -> Refusal | None:
     cause = error.orig
     said = str(cause)
@@ -270,6 +276,8 @@ def _refusal(path: Path, error: sa.exc.DBAPIError) -> Refusal | None:
             return Refusal("{file} is locked by another program. Close that program and try again; nothing was changed.", file=path)
         if "readonly" in said or "unable to open" in said:
             return Refusal("{file} cannot be written. Check the rights of its folder, or choose another with --data.", file=path)
+        if _makes_space(path, error):
+            return Refusal("The disk of {file} was full; the space kept for this was given up. Try again; nothing was changed.", file=path)
         if "disk is full" in said:
             return Refusal("The disk of {file} is full; nothing was changed.", file=path)
         if "I/O error" in said:

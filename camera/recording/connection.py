@@ -48,8 +48,16 @@ class Connection:
         kept.jumps.begin()
         kept.watching.begin(stream.format)
 
-    def take(self, arrival: Arrival) -> None:
-        """The next packet. Raises StreamError where no pictures can be made of the packets, OSError where the disk refuses."""
+    @property
+    def begun(self) -> bool:
+        """Whether a key frame has come, from which pictures can be made."""
+        return self._known
+
+    def take(self, arrival: Arrival, *, write: bool = True) -> None:
+        """The next packet. write: False where there is no space for it; then it is looked at and shown only.
+
+        Raises StreamError where no pictures can be made of the packets, OSError where the disk refuses.
+        """
         if arrival.sound:
             self._writer.write_sound(arrival)
             return
@@ -61,7 +69,8 @@ class Connection:
         # Before the packet is written, which gives it timestamps of the file. A played file begins anew with its first ones.
         if arrival.played == 0 and kept.jumps.jumped(arrival.stamp_s, arrival.arrived_s):
             kept.reports.moment(Kind.CLOCK_JUMP, self._utc(arrival.arrived_s))
-        kept.reports.segment(self._writer.write(arrival, self._video, self._sound))
+        segment = self._writer.write(arrival, self._video, self._sound) if write else self._writer.finish(EndReason.STOPPED)
+        kept.reports.segment(segment)
         self._first_s = self._first_s or arrival.arrived_s
         blind_s = kept.watching.blind_s
         if blind_s is not None and arrival.arrived_s - max(blind_s, self._first_s) > UNREADABLE_S:

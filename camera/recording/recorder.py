@@ -93,6 +93,10 @@ class Recorder:
             self._watchdog.stopping()
             self.end()
 
+    def now(self) -> datetime:
+        """This instant by the recordings' clock; from any thread."""
+        return self._clock.now()
+
     def begin(self) -> None:
         """Tells the journal that the recorder begins."""
         door, beat = self._relay.door, self._beat_now()
@@ -191,9 +195,9 @@ class Recorder:
         if old == new:
             return
         camera.plan = new
-        if replace(old, armed=new.armed) == new:
+        if replace(old, armed=new.armed, write=new.write) == new:
             if camera.process:
-                camera.process.command({"armed": new.armed})
+                camera.process.command({"armed": new.armed, "write": new.write})
         else:
             # A password is kept a moment after its camera is entered, or was corrected: the worker begins anew with it.
             log.info("camera changed", camera=new.camera_id)

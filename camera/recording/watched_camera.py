@@ -126,6 +126,9 @@ class WatchedCamera:
             self._falls = 0
             self.report = replace(self.report, last_packet_at=at)
             self._keep(lambda: self._journal.gap_closed(camera_id, at))
+            if cause is not None:  # pictures, and no space for them
+                full = Cause(cause)
+                self._keep(lambda: self._journal.gap_opened(camera_id, at, full))
             if self._undecoded_since is None:
                 self._see_again(at)
         elif state is State.LOST and cause is not None:

@@ -59,6 +59,7 @@ class Worker:
         self._segment_s: float = config["segment_s"]
         self._records_sound: bool = config["sound"]
         self._outbox = outbox
+        self._write: bool = config["write"]
         self._stop = threading.Event()
         self._timeline = Timeline.from_plain(config["clock"])
         # Another clock, that the next segment is to go by.
@@ -108,7 +109,7 @@ class Worker:
         self._stop.set()
 
     def obey(self, command: Header) -> None:
-        """relay: whether packets are wanted by a window; armed: whether the room is.
+        """relay: whether packets are wanted by a window; armed: whether the room is; write: whether there is space to record.
 
         clock: what instants are told by; leaps: it does not go on where the one before was, so that no segment may go by both.
         """
@@ -116,6 +117,8 @@ class Worker:
             self._kept.live.relay(bool(command["relay"]))
         if "armed" in command:
             self._kept.watching.armed = bool(command["armed"])
+        if "write" in command:
+            self._write = bool(command["write"])
         if "clock" in command:
             timeline = Timeline.from_plain(command["clock"])
             if command["leaps"] and self._writing:
@@ -141,7 +144,7 @@ class Worker:
                 self._leap()
 
     def _read(self, stream: AnyStream, writer: SegmentWriter, connection: Connection) -> None:
-        live = False
+        told: bool | None = None
         for arrival in stream.arrivals():
             self._busy_since_s = arrival.arrived_s
             if arrival.sound:
@@ -152,14 +155,15 @@ class Worker:
                 connection.end_segment(EndReason.CLOCK_SET)
                 self._leap()
             self._last_packet_at = self._utc(arrival.arrived_s)
-            connection.take(arrival)
+            write = self._write
+            connection.take(arrival, write=write)
             if self._disk_error:
                 raise self._disk_error
             self._writing = writer.writing
             # Not before the first key frame: until then nothing is recorded and nothing can be seen.
-            if not live and writer.writing:
-                self._kept.reports.state(State.LIVE, None, self._last_packet_at)
-                live = True
+            if told is not write and (writer.writing or (not write and connection.begun)):
+                self._kept.reports.state(State.LIVE, None if write else Cause.DISK_FULL, self._last_packet_at)
+                told = write
             if self._stop.is_set():
                 return
 

@@ -27,8 +27,8 @@ KEPT_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_"
 class CameraPlan:
     """One camera to be recorded and watched. folder: where its segments go, below the recordings folder.
 
-    sub_address: of its small stream, empty if it has none; armed: whether its room is, or will be in a moment; person_model: the path of
-    a person detector, empty if events are not verified; sound: whether that is recorded too.
+    sub_address: of its small stream, empty if it has none; armed: whether its room is, or will be in a moment; write: whether there is
+    space to record; person_model: the path of a person detector, empty if events are not verified; sound: whether that is recorded too.
     """
 
     camera_id: int
@@ -39,6 +39,7 @@ class CameraPlan:
     sub_address: str = ""
     view: View = EVERYTHING
     armed: bool = True
+    write: bool = True
     person_model: str = ""
     sound: bool = False
 
@@ -84,6 +85,7 @@ class WorkerProcess:
             "sub_address": plan.sub_address,
             "view": plan.view.plain(),
             "armed": plan.armed,
+            "write": plan.write,
             "person_model": plan.person_model,
             "sound": plan.sound,
             "clock": timeline.plain(),

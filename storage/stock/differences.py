@@ -1,7 +1,7 @@
 """All that counts have found to differ from the books, each with what moved since the last count that was accepted."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -12,6 +12,9 @@ from storage.rules.movement import State
 from storage.schema.ledger import stock_event
 from storage.schema.stock import count_acceptance, stock_count
 from storage.stock.counts import list_counts
+
+# Where no count was ever accepted, what is missing may have gone in this time before it was found.
+UNKNOWN_BEFORE = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -67,3 +70,31 @@ def _accepted_before(connection: sa.Connection, site_id: int, class_id: int, pos
     )
     before: int = connection.execute(query).scalar_one()
     return before
+
+
+@dataclass(frozen=True)
+class Unexplained:
+    """When sheets went missing or appeared at a site, nobody knows how: after the last accepted count, before the one that found it."""
+
+    site_id: int
+    from_at: datetime
+    until_at: datetime
+
+
+def unexplained(database: Database) -> list[Unexplained]:
+    """A time for each count with a difference that is not accepted: from the last accepted one of the class, or 30 days before, to its own.
+
+    None for a count after which a later one of the same class was accepted: that one has put right what both found.
+    """
+    counted = sa.select(stock_event.c.site_id).join(stock_count, stock_count.c.event_id == stock_event.c.id).distinct()
+    with database.read() as connection:
+        site_ids = connection.scalars(counted).all()
+    found = [(site_id, count) for site_id in site_ids for count in list_counts(database, site_id) if not count.reversed]
+    times = []
+    for site_id, count in found:
+        accepted = [one.began_at for site, one in found if site == site_id and one.class_id == count.class_id and one.accepted]
+        if count.accepted or not any((count.variance or {}).values()) or any(at > count.began_at for at in accepted):
+            continue
+        before = max(accepted, default=count.began_at - UNKNOWN_BEFORE)
+        times.append(Unexplained(site_id, before, count.began_at))
+    return times

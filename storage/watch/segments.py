@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from storage.database import Database
-from storage.schema.footage import segment, set_aside
+from storage.schema.footage import footage_removal, segment, set_aside
 from storage.schema.watch import camera_state
 from storage.watch.shapes import FileLike, SegmentLike
 
@@ -26,8 +26,8 @@ class Footage:
 
 
 def footage_between(database: Database, camera_id: int, from_at: datetime, until_at: datetime) -> list[Footage]:
-    """The files that show a camera in this time, in order; the one that is still growing is the last of them."""
-    touches = sa.and_(segment.c.camera_id == camera_id, segment.c.started_at < until_at, segment.c.ended_at > from_at)
+    """The files that show a camera in this time, in order, without those that were removed; the one that still grows is the last."""
+    touches = sa.and_(segment.c.camera_id == camera_id, segment.c.started_at < until_at, segment.c.ended_at > from_at, not_removed())
     columns = sa.select(segment.c.camera_id, segment.c.path, segment.c.started_at, segment.c.ended_at)
     now = camera_state.c
     growing = sa.select(now.camera_id, now.writing_path, now.writing_since_at, now.last_packet_at)
@@ -37,6 +37,11 @@ def footage_between(database: Database, camera_id: int, from_at: datetime, until
     if row and row.writing_path and row.writing_since_at < until_at and all(file.started_at != row.writing_since_at for file in files):
         files.append(Footage(*row))
     return files
+
+
+def not_removed() -> sa.ColumnElement[bool]:
+    """Whether the segment of a query is still kept, for use in it."""
+    return ~sa.exists().where(footage_removal.c.segment_id == segment.c.id)
 
 
 def recorded_until(database: Database, camera_id: int) -> datetime | None:

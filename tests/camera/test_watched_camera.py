@@ -334,10 +334,10 @@ def test_arming_is_a_command_any_other_change_a_new_worker_and_one_that_hangs_is
     watching._supervise(1000.0)
     plans[:] = [replace(PLAN, armed=False)]
     watching._follow_plans()
-    assert process.did == [{"armed": False}]
+    assert process.did == [{"armed": False, "write": True}]
     plans[:] = [replace(PLAN, armed=False, sub_address="rtsp://127.0.0.1:1/2")]
     watching._follow_plans()
-    assert process.did == [{"armed": False}, "stop"]
+    assert process.did == [{"armed": False, "write": True}, "stop"]
     watching._cameras[1].take(beat(after(1)) | {"stuck_s": 5.0}, 1001.0)
     watching._supervise(1001.0)
     assert "kill" not in process.did

@@ -99,7 +99,7 @@ class Bar(QFrame):
 
     def _show_recording(self, now: datetime) -> None:
         cameras = len(list_cameras(self._desk.database))
-        live = sum(state.state == "live" for state in watched_states(self._desk.database, now).values())
+        live = sum(state.state == "live" and not state.reason for state in watched_states(self._desk.database, now).values())
         tone = Tone.CALM if live >= cameras else Tone.BLIND
         self.recording.show_mark(Mark(tone, f"REC {whole(live)}/{whole(cameras)}"))
 

@@ -9,6 +9,7 @@ from storage.watch.alarms import acknowledge
 from ui.frame.banner import Banner
 from ui.frame.bar import Bar
 from ui.frame.desk import Desk
+from ui.frame.disk_bar import DiskBar
 from ui.frame.rail import Rail
 from ui.frame.recorder_watch import RecorderWatch
 from ui.frame.rota import entries_for
@@ -128,7 +129,7 @@ class Window(QMainWindow):
         self.setPalette(palette(tokens))
         self.setStyleSheet(style_sheet(tokens))
         entries = entries_for(desk.person.role)
-        self.bar, self.banner, self.trouble = Bar(desk), Banner(desk), Trouble()
+        self.bar, self.banner, self.trouble, self.disk = Bar(desk), Banner(desk), Trouble(), DiskBar(desk)
         self.no_recorder = label("", "error")
         self.no_recorder.setWordWrap(True)
         self.no_recorder.hide()
@@ -146,6 +147,7 @@ class Window(QMainWindow):
         self.banner.opened.connect(self._open_newest)
         self.bar.tick(desk.now)
         self.banner.show_newest()
+        self.disk.tick()
         self.open_page(page_name if page_name in self.pages else entries[0].name)
 
     def _laid_out(self) -> QWidget:
@@ -161,8 +163,10 @@ class Window(QMainWindow):
         right.setSpacing(0)
         above_page = QVBoxLayout()
         above_page.setContentsMargins(2 * GRID, GRID, 2 * GRID, 0)
+        above_page.setSpacing(GRID)
         above_page.addWidget(self.banner)
         above_page.addWidget(self.no_recorder)
+        above_page.addWidget(self.disk)
         above_page.addWidget(self.trouble)
         right.addLayout(above_page)
         right.addWidget(self._stack, 1)
@@ -187,6 +191,7 @@ class Window(QMainWindow):
         self._repeat_sound()
         self.bar.tick(now)
         self.banner.show_newest()
+        self.disk.tick()
         self._acknowledge_key.setEnabled(bool(self.desk.book.waiting))
         if self._page is not None:
             self._page.tick(now)

@@ -19,6 +19,7 @@ QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 
 #banner QLabel { color: $alarm_text; font-weight: 600; }
 #banner QPushButton { background: transparent; color: $alarm_text; border: 2px solid $alarm_text; }
 #error { background: $alarm; color: $alarm_text; border-radius: 4px; padding: 6px 10px; }
+#warning { background: $warning; color: $warning_text; border-radius: 4px; padding: 6px 10px; }
 #success { background: $panel; color: $text; border: 1px solid $good; border-left: 6px solid $good; border-radius: 4px; padding: 5px 10px; }
 
 QPushButton { background: $raised; border: 1px solid $edge; border-radius: 4px; padding: 0 14px; min-height: ${target_inner}px; }
@@ -122,6 +123,8 @@ def style_sheet(tokens: Tokens) -> str:
         chosen_text=tokens.chosen.text,
         alarm=tokens.alarm.fill,
         alarm_text=tokens.alarm.text,
+        warning=tokens.warning.fill,
+        warning_text=tokens.warning.text,
         good=tokens.good.fill,
         row=ROW_HEIGHT,
         target=TARGET,

@@ -21,6 +21,7 @@ from ui.pages.page import Page
 from ui.watch.alarm_facts import facts
 from ui.watch.clip import ClipView
 from ui.watch.footage import AROUND, Stills, clip_of
+from ui.watch.footage_keeping import FootageKeeping
 from ui.words.names import name_of
 from ui.words.sentences import sentence
 from ui.words.speech import _
@@ -63,6 +64,7 @@ class AlarmsPage(Page):
         self.said.setWordWrap(True)
         self.said.hide()
         self.log: Table[Step] = Table("alarm_log", _("Who did what"), self._log_columns(), desk.services.settings)
+        self.keeping = FootageKeeping(desk)
         self._play = button(_("Pause"), self._pause)
         self.confirm = button(_("The computer's clock is right"), self.confirm_clock)
         self.confirm.hide()
@@ -155,6 +157,7 @@ class AlarmsPage(Page):
         line.addWidget(self.facts, 1)
         self._time = label("", "muted")
         line.addWidget(self._time)
+        line.addWidget(self.keeping)
         line.addWidget(self._play)
         line.addWidget(self.confirm)
         column.addLayout(line)
@@ -217,6 +220,7 @@ class AlarmsPage(Page):
 
     def _show_alarm(self, alarm: Alarm | None) -> None:
         before, self._chosen = self._chosen, alarm
+        self.keeping.show_alarm(alarm)
         if alarm is None:
             self.clip.stop()
             return

@@ -6,17 +6,20 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QTabWidg
 from storage.people import list_people
 from storage.places import Camera, Room, Site, list_cameras, list_rooms, list_sites
 from storage.rules.refusal import Refusal
+from storage.watch.retention import Outlook, outlooks
 from storage.watch.switching import MOST_REASON, SwitchedOff, switch_off, switch_on, switched_off
 from ui.forms.camera_forms import CameraForm, LoginForm, SubStreamForm
 from ui.forms.dialog import ask_reason
 from ui.forms.form import Form
 from ui.forms.place_forms import HoursForm, NeedForm, PersonForm, RoomForm, SiteForm
+from ui.forms.retention_form import RetentionForm
 from ui.frame.desk import Desk
 from ui.look.card import Card, OrEmpty, button, label
 from ui.look.theme import GRID
 from ui.pages.camera_finder import CameraFinder, Proposal
 from ui.pages.page import Page
 from ui.pages.view_editor import ViewEditor
+from ui.watch.kept import free_bytes, said_kept
 from ui.watch.watched import said_how, said_off, watched_states
 from ui.words.names import name_of
 from ui.words.sentences import sentence
@@ -41,6 +44,8 @@ class PlacesPage(Page):
         self.sites = SiteForm(desk)
         self.rooms = RoomForm(desk, lambda: self._site)
         self.hours = HoursForm(desk)
+        self.retention = RetentionForm(desk)
+        self._outlooks: dict[int, Outlook] = {}
         self.cameras = CameraForm(desk, lambda: self._room)
         self.sub_streams, self.logins = SubStreamForm(desk), LoginForm(desk)
         self.watch = button(_("What is watched"), self.open_editor)
@@ -62,6 +67,8 @@ class PlacesPage(Page):
         cameras = list_cameras(self.desk.database)
         states = watched_states(self.desk.database, self.desk.now)
         self._off = switched_off(self.desk.database)
+        free = free_bytes(self.desk.services.recordings)
+        self._outlooks = {outlook.room_id: outlook for outlook in outlooks(self.desk.database, self.desk.now, free)}
         kept = self.desk.kept.get("places", f"{self.desk.site.id}/" if self.desk.site else "")
         self.tree.blockSignals(True)
         self.tree.clear()
@@ -72,7 +79,8 @@ class PlacesPage(Page):
             chosen = top if kept == f"{site.id}/" or chosen is None else chosen
             for room in list_rooms(self.desk.database, site.id):
                 of_room = [camera for camera in cameras if camera.room_id == room.id]
-                item = _item(top, f"{room.name}   ·   " + _n("{n} camera", "{n} cameras", len(of_room)), (site, room, None))
+                parts = room.name, _n("{n} camera", "{n} cameras", len(of_room)), self._said_footage(room)
+                item = _item(top, "   ·   ".join(filter(None, parts)), (site, room, None))
                 chosen = item if kept == f"{site.id}/{room.id}" else chosen
                 for camera in of_room:
                     state = states.get(camera.id)
@@ -193,9 +201,11 @@ class PlacesPage(Page):
         self.tabs.setUsesScrollButtons(False)
         titles = (_("Warehouse"), _("Room"), _("Hours"), _("Camera"), _("Ballots"), _("Person"))
         for title, form in zip(titles, (self.sites, self.rooms, self.hours, self.cameras, self.needs, self.persons), strict=True):
-            self.tabs.addTab(_sheet(form, *([self.sub_streams, self.logins] if form is self.cameras else [])), title)
-        for form in (self.sites, self.rooms, self.hours, self.cameras, self.sub_streams, self.logins, self.needs, self.persons):
-            form.posted.connect(self._entered)
+            more: dict[Form, tuple[Form, ...]] = {self.cameras: (self.sub_streams, self.logins), self.hours: (self.retention,)}
+            sheet = form, *more.get(form, ())
+            self.tabs.addTab(_sheet(*sheet), title)
+            for one in sheet:
+                one.posted.connect(self._entered)
         self.tabs.setTabVisible(titles.index(_("Ballots")), self.desk.keeps_books)
         forms.body.addWidget(self.tabs)
         line.addWidget(forms)
@@ -230,11 +240,18 @@ class PlacesPage(Page):
         self.needs.where.setText(_("For: {place}").format(place=site) if self._site else site)
         self.rooms.where.setText(_("In: {place}").format(place=site) if self._site else site)
         self.cameras.where.setText(_("In: {place}").format(place=f"{room}, {site}") if self._room else room)
-        self.hours.button.setEnabled(self._room is not None)
+        for of_room in (self.hours, self.retention):
+            of_room.button.setEnabled(self._room is not None)
         if self._room:
             self.hours.show_room(self._room)
+            self.retention.show_room(self._room, self._outlooks.get(self._room.id))
         else:
             self.hours.where.setText(room)
+            self.retention.show_none(room)
+
+    def _said_footage(self, room: Room) -> str:
+        outlook = self._outlooks.get(room.id)
+        return _("Footage: {kept}").format(kept=said_kept(outlook)) if outlook and outlook.kept_bytes else ""
 
 
 def _item(above: QTreeWidget | QTreeWidgetItem, text: str, place: tuple[Site, Room | None, Camera | None]) -> QTreeWidgetItem:

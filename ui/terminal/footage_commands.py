@@ -1,4 +1,4 @@
-"""The commands that give footage out: `clip`, `still`, `time-lapse`."""
+"""The commands that give footage out, `clip`, `still`, `time-lapse`; and with them `retention`."""
 
 import argparse
 import json
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from storage.rules.refusal import Refusal
+from ui.terminal.retention_commands import add_retention_commands
 from ui.words.command_line import progress_bar
 from ui.words.speech import _, decimal, whole
 from ui.words.times import zone_name
@@ -81,6 +82,7 @@ def add_footage_commands(
         parser.add_argument("--to", required=True, type=Path, metavar="FILE", help=_("the file to write; it must not be there yet"))
         parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
         parser.set_defaults(run=lambda options, act=act: run(act, options))
+    add_retention_commands(commands, lambda options: opened(data_folder(options)), data_folder)
 
 
 def _step(text: str) -> float:

@@ -22,7 +22,9 @@ def facts(alarm: Alarm, place: str, zone: tzinfo, zone_word: str) -> str:
         when = _("{start} to {end} {zone}").format(start=start, end=clock_time(alarm.ended_at, zone), zone=zone_word)
     outside = _("outside the opening hours")
     said = [f"{where}, {when}" if alarm.camera_id is None else f"{where}, {when}, {outside}"]
-    if alarm.peak_pct:
+    if alarm.peak_pct and alarm.camera_id is None:
+        said.append(_("{share} % of the disk was full").format(share=round(alarm.peak_pct)))
+    elif alarm.peak_pct:
         said.append(_("at most {share} % of the picture moved").format(share=max(1, round(alarm.peak_pct))))
     if alarm.person_pct is not None:
         said.append(_("the detector of persons is {share} % sure").format(share=round(alarm.person_pct)))

@@ -56,6 +56,8 @@ def face_of(
     elif lost:
         connecting = state is not None and state.state == "connecting"
         mark = Mark(Tone.WARNING, _("Connecting")) if connecting else Mark(Tone.BLIND, _("No picture"))
+    elif state is not None and state.reason:
+        mark = Mark(Tone.WARNING, name_of(state.reason))  # seen and not recorded
     elif moved_at is not None and now - moved_at <= MOVING:
         mark = Mark(Tone.INFO, _("Movement"))
     else:
