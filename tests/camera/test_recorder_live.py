@@ -1,14 +1,16 @@
 """The recorder's workers and its relay, with a file that is played as if it were a camera."""
 
+import base64
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import av
 import pytest
 import zmq
 
 from camera.footage.playback import File, pictures
-from camera.live.pictures import LivePictures, Notice
+from camera.live.pictures import LivePictures, Notice, _Tile
 from camera.live.relay import ROWS, Relay, RelayDoor
 from camera.recording.worker_process import CameraPlan
 from storage.database import Database
@@ -118,6 +120,21 @@ def test_a_camera_whose_codec_is_not_known_leaves_the_window_its_notices() -> No
     wait_until(told, "ten notices")
     live.stop()
     relay.close()
+
+
+def test_a_camera_that_lost_a_packet_is_shown_again_from_the_next_key_frame_on(tmp_path: Path) -> None:
+    write_video(tmp_path / "scene.mp4", seconds=3)
+    with av.open(str(tmp_path / "scene.mp4")) as container:
+        extradata = container.streams.video[0].codec_context.extradata or b""
+        packets = [(packet.is_keyframe, bytes(packet)) for packet in container.demux(video=0) if packet.size]
+    tile = _Tile()
+    shown = []
+    for number, (key, payload) in enumerate(packets):
+        header = {"number": number, "key": key, "at": "2026-11-22T00:00:00+00:00"}
+        header |= {"codec": "h264", "extradata": base64.b64encode(extradata).decode()} if key else {}
+        if number != 5:
+            shown.append(tile.take(header, payload))
+    assert shown == [True] * 5 + [False] * 4 + [True] * 20
 
 
 def test_a_relay_publishes_rows_to_who_holds_the_key() -> None:
