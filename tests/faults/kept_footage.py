@@ -66,8 +66,8 @@ class Kill:
 class Found:
     """most_missing_s: footage from before a kill that is not there; most_untold_s: footage that is not there, and no gap says so.
 
-    recorded_twice: packets that two segments hold, of an old worker that ended a moment after the next one had begun. heads: files without a
-    packet that nobody knows of; orphans: those with packets.
+    recorded_twice: packets that two segments hold, of an old worker that ended a moment after the next one had begun. heads: files
+    without a packet that nobody knows of; orphans: those with packets.
     """
 
     segments: int = 0

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -23,16 +22,18 @@ def digest_of(units: Sequence[bytes]) -> bytes:
 
 
 def loop(video: Path, path: Path, *, times: int) -> None:
-    """The video over and over, by copying packets; of a rate of FPS and without B-frames, as `write_video` makes it."""
+    """The video over and over, by copying packets; it must be of one rate and without B-frames, as `write_video` makes it."""
     with av.open(str(video)) as source, av.open(str(path), "w", format="mp4") as long:
         stream = long.add_stream_from_template(source.streams.video[0])
-        packets = [(bytes(packet), packet.is_keyframe) for packet in source.demux(video=0) if packet.size]
-        for number in range(times * len(packets)):
-            payload, key = packets[number % len(packets)]
+        packets = [(bytes(packet), packet.is_keyframe, packet.duration or 0) for packet in source.demux(video=0) if packet.size]
+        ticks, tick = 0, source.streams.video[0].time_base
+        assert tick is not None
+        for payload, key, duration in packets * times:
             packet: av.Packet[Any] = av.Packet(payload)
-            packet.time_base, packet.is_keyframe, packet.stream = Fraction(1, FPS), key, stream
-            packet.pts = packet.dts = number
-            packet.duration = 1
+            packet.time_base, packet.is_keyframe, packet.stream = tick, key, stream
+            packet.pts = packet.dts = ticks
+            packet.duration = duration
+            ticks += duration
             long.mux(packet)
 
 
