@@ -11,13 +11,14 @@ import threading
 import time
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from camera.live import pictures
 from camera.live.pictures import LivePictures
+from main import _relay_doors
 from storage.database import open_database
 from storage.places import list_cameras
-from tests.faults.watching import door_of
 
 TILE = (320, 180)
 FIRST_PICTURES_S = 20.0
@@ -44,7 +45,7 @@ def main() -> None:
     delays = Delays()
     with closing(open_database(data)) as database:
         cameras = [camera.id for camera in list_cameras(database)]
-        live = LivePictures(door_of(database))
+        live = LivePictures(partial(_relay_doors, database))
         live.start()
         live.show(dict.fromkeys(cameras, TILE))
         pause, until_s = threading.Event(), time.monotonic() + FIRST_PICTURES_S

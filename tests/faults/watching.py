@@ -6,40 +6,26 @@ A line on standard output, three times a second: the instant of each camera's ne
 import json
 import sys
 import threading
-from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from camera.live.pictures import LivePictures
-from camera.live.relay import RelayDoor
-from storage.database import Database, open_database
+from main import _relay_doors
+from storage.database import open_database
 from storage.places import list_cameras
-from storage.rules.refusal import Refusal
 from storage.watch.alarms import list_alarms
-from storage.watch.states import camera_states, recorder_state
+from storage.watch.states import camera_states
 
 EVERY_S = 0.3
 TILE = (160, 90)
-
-
-def door_of(database: Database) -> Callable[[], RelayDoor | None]:
-    """Asks where the recorder publishes, as `main.py` does."""
-
-    def door() -> RelayDoor | None:
-        try:
-            state = recorder_state(database)
-        except Refusal:
-            return None
-        return RelayDoor(state.address, state.public_key, state.window_secret_key) if state and state.stopped_at is None else None
-
-    return door
 
 
 def main() -> None:
     """Watches until it is killed, or nobody reads."""
     with closing(open_database(Path(sys.argv[1]))) as database:
         cameras = [camera.id for camera in list_cameras(database)]
-        live = LivePictures(door_of(database))
+        live = LivePictures(partial(_relay_doors, database))
         live.start()
         live.show(dict.fromkeys(cameras, TILE))
         pause = threading.Event()
