@@ -83,6 +83,15 @@ def test_a_killed_worker_is_back_and_the_gap_says_so(database: Database, plan: C
     assert worker_pids() != [pid]
 
 
+def test_the_gap_of_a_killed_worker_begins_where_its_footage_ends(database: Database, running: RunningRecorder) -> None:
+    wait_until(lambda: any(file.ended_at - file.started_at > timedelta(seconds=3) for file in _footage(database)), "a fragment on the disk")
+    (pid,) = worker_pids()
+    kill_process(pid)
+    wait_until(lambda: bool(_worker_gaps(database)), "the gap")
+    (lost,) = _worker_gaps(database)
+    assert lost.started_at in [file.ended_at for file in _footage(database)]
+
+
 def _worker_gaps(database: Database) -> list[Gap]:
     now = datetime.now(UTC)
     return [gap for gap in gaps_between(database, now - timedelta(hours=1), now) if gap.cause == "worker_lost"]

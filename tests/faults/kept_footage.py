@@ -21,6 +21,7 @@ from tests.faults.witness import FPS, Witness, digest_of
 
 # A fragment goes to the disk every 2 s; libav hands a packet over when the next one begins, and the machine may be busy.
 FRAGMENT_S, SLACK_S = 2.0, 0.5
+# Between files that follow each other, and between the end of what is kept and the gap that tells of it.
 TOLERANCE = timedelta(seconds=2)
 # From the packet's arrival at the witness to the one that the recorder noted for it.
 CLOCKS_AGREE_S = 1.5
