@@ -163,7 +163,7 @@ class _Tile:
         """Decodes a packet; after a lost one, only from the next key frame on. True if it gave a picture."""
         if header["key"]:
             stream_format = (header["codec"], header["extradata"])
-            if stream_format != self._format or header["number"] != self._next_number:
+            if self._decoder is None or stream_format != self._format or header["number"] != self._next_number:
                 self._format = stream_format
                 try:
                     self._decoder = decoder_for(Format(header["codec"], 0, 0, base64.b64decode(header["extradata"])))

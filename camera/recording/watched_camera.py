@@ -98,26 +98,31 @@ class WatchedCamera:
     def _ended(self, now_s: float) -> None:
         self.process = None
         self._close_events()
-        self._adopt()
+        kept_until = self._adopt()
         if self._stopping:
             return
         self.start_at_s = now_s + RESTART_S[min(self._falls, len(RESTART_S) - 1)]
         self._falls += 1
         log.warning("worker ended", camera=self.plan.camera_id)
-        self._state(State.LOST, Cause.WORKER_LOST, self.report.last_packet_at or self._clock.now())
+        self._state(State.LOST, Cause.WORKER_LOST, kept_until or self.report.last_packet_at or self._clock.now())
 
-    def _adopt(self) -> None:
-        """Keeps the segment that was growing when the worker ended, unless it was told of as whole."""
+    def _adopt(self) -> datetime | None:
+        """Keeps the segment that was growing when the worker ended, unless it was told of as whole. Returns until when there is footage.
+
+        That is up to a fragment before the last packet of which the worker told; None where nothing is known of a growing segment.
+        """
         path, since = self.report.writing_path, self.report.writing_since_at
         if not path or since is None:
-            return
+            return None
         try:
             segment = adopt(self._recordings, path, since)
         except OSError as error:
             log.warning("segment not adopted", camera=self.plan.camera_id, segment=path, reason=error.strerror)
-            return
-        if segment:
-            self._keep(lambda: self._journal.segment_written(self.plan.camera_id, segment))
+            return None
+        if segment is None:
+            return since
+        self._keep(lambda: self._journal.segment_written(self.plan.camera_id, segment))
+        return segment.ended_at
 
     def _state(self, state: State, cause: str | None, at: datetime) -> None:
         log.info("camera", camera=self.plan.camera_id, state=state, cause=cause)

@@ -29,18 +29,23 @@ SERVER = Path(__file__).with_name("rtsp_server.py")
 PATIENCE_S = 60.0
 
 
-def write_video(path: Path, *, seconds: int, fps: int = 10, walks: tuple[tuple[float, float], ...] = ()) -> None:
-    """A grainy room; during each walk (from, to, in seconds) a textured figure crosses it. Key frame every second, no B-frames."""
+def write_video(
+    path: Path, *, seconds: int, fps: int = 10, walks: tuple[tuple[float, float], ...] = (), group_s: int = 1, noise: int = 4
+) -> None:
+    """A grainy room; during each walk (from, to, in seconds) a textured figure crosses it. Key frame every group_s, no B-frames.
+
+    noise: grey levels that change from picture to picture; with few of them, packets may be the same.
+    """
     grain = np.random.default_rng(1)
     room = grain.integers(90, 110, (180, 320), dtype=np.uint8)
     figure = grain.integers(150, 220, (80, 30), dtype=np.uint8)
     with av.open(str(path), "w") as video:
         stream = video.add_stream("libx264", rate=fps)
         stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
-        stream.options = {"g": str(fps), "preset": "veryfast", "tune": "zerolatency"}
+        stream.options = {"g": str(fps * group_s), "preset": "veryfast", "tune": "zerolatency", "sc_threshold": "0"}
         for index in range(seconds * fps):
             at_s = index / fps
-            luma = room + grain.integers(0, 4, room.shape, dtype=np.uint8)
+            luma = room + grain.integers(0, noise, room.shape, dtype=np.uint8)
             for begin_s, end_s in walks:
                 if begin_s <= at_s < end_s:
                     left = int((at_s - begin_s) / (end_s - begin_s) * 290)
@@ -63,10 +68,12 @@ def free_port() -> int:
 class RtspServer:
     """Debian's GStreamer RTSP server in a process of its own; may be killed and started again on the same port."""
 
-    def __init__(self, video: Path, *login: str) -> None:
+    def __init__(self, video: Path, *login: str, cameras: int = 1) -> None:
+        """cameras: so many send the video, each from its start when its first client comes."""
         self.port = free_port()
         self.address = f"rtsp://127.0.0.1:{self.port}/camera"
-        self._command = [str(SYSTEM_PYTHON), str(SERVER), str(video), str(self.port), *login]
+        self.addresses = [self.address, *(f"{self.address}-{number}" for number in range(2, cameras + 1))]
+        self._command = [str(SYSTEM_PYTHON), str(SERVER), f"--cameras={cameras}", str(video), str(self.port), *login]
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -85,11 +92,16 @@ class RtspServer:
             self._process = None
 
 
+def has_rtsp_server() -> bool:
+    """Whether Debian's RTSP server is installed."""
+    probe = "import gi; gi.require_version('GstRtspServer', '1.0')"
+    return SYSTEM_PYTHON.exists() and not subprocess.run([str(SYSTEM_PYTHON), "-c", probe], capture_output=True, check=False).returncode
+
+
 @contextmanager
 def rtsp_server(video: Path, *login: str) -> Iterator[RtspServer]:
     """A running server; skips the test with a clear word where Debian's RTSP server is not installed."""
-    probe = "import gi; gi.require_version('GstRtspServer', '1.0')"
-    if not SYSTEM_PYTHON.exists() or subprocess.run([str(SYSTEM_PYTHON), "-c", probe], capture_output=True, check=False).returncode:
+    if not has_rtsp_server():
         pytest.skip("Debian's GStreamer RTSP server is not installed; ./run test installs it")
     server = RtspServer(video, *login)
     server.start()
@@ -179,8 +191,8 @@ def kill_process(pid: int) -> None:
     os.kill(pid, 9)
 
 
-def worker_pids() -> list[int]:
-    """The camera workers that this process has started and that still run."""
+def worker_pids(recorder_pid: int | None = None) -> list[int]:
+    """The camera workers that a recorder, or this process, has started and that still run."""
     found = []
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -188,6 +200,6 @@ def worker_pids() -> list[int]:
             command = status.with_name("cmdline").read_bytes()
         except OSError:
             continue
-        if parent == os.getpid() and b"camera.recording.worker" in command:
+        if parent == (recorder_pid or os.getpid()) and b"camera.recording.worker" in command:
             found.append(int(status.parent.name))
     return sorted(found)

@@ -1,8 +1,10 @@
-"""A real RTSP server for tests, run as a process of its own by Debian's Python: rtsp_server.py VIDEO.mp4 PORT [USER PASSWORD].
+"""A real RTSP server for tests, run by Debian's Python: rtsp_server.py VIDEO.mp4 PORT [--cameras N] [USER PASSWORD].
 
-Prints "ready" when it listens; serves the video at rtsp://127.0.0.1:PORT/camera in real time, from its start for each first client.
+Prints "ready" when it listens; serves the video at rtsp://127.0.0.1:PORT/camera, and at camera-2 to camera-N as cameras of their own, in
+real time, from its start for each first client. Who comes later sees what is sent now, as with a camera.
 """
 
+import argparse
 import sys
 
 import gi
@@ -12,8 +14,24 @@ gi.require_version("GstRtspServer", "1.0")
 from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402
 
 
+def forbid_seeking(_factory: GstRtspServer.RTSPMediaFactory, media: GstRtspServer.RTSPMedia) -> None:
+    """A file can be played from any place, and the server would begin it anew for every client. A camera cannot."""
+
+    def unanswered(_pad: Gst.Pad, info: Gst.PadProbeInfo) -> Gst.PadProbeReturn:
+        return Gst.PadProbeReturn.DROP if info.get_query().type == Gst.QueryType.SEEKING else Gst.PadProbeReturn.OK
+
+    pad = media.get_element().get_by_name("pay0").get_static_pad("src")
+    pad.add_probe(Gst.PadProbeType.QUERY_UPSTREAM, unanswered)
+
+
 def main() -> None:
-    video, port, login = sys.argv[1], sys.argv[2], sys.argv[3:]
+    parser = argparse.ArgumentParser()
+    parser.add_argument("video")
+    parser.add_argument("port")
+    parser.add_argument("login", nargs="*")
+    parser.add_argument("--cameras", type=int, default=1)
+    options = parser.parse_args()
+    video, port, login = options.video, options.port, options.login
     Gst.init(None)
     server = GstRtspServer.RTSPServer()
     server.set_address("127.0.0.1")
@@ -21,6 +39,7 @@ def main() -> None:
     factory = GstRtspServer.RTSPMediaFactory()
     factory.set_launch(f'( filesrc location="{video}" ! qtdemux ! h264parse ! rtph264pay name=pay0 pt=96 )')
     factory.set_shared(True)
+    factory.connect("media-configure", forbid_seeking)
     if login:
         auth = GstRtspServer.RTSPAuth()
         token = GstRtspServer.RTSPToken()
@@ -31,7 +50,8 @@ def main() -> None:
         permissions.add_permission_for_role("viewer", "media.factory.access", True)
         permissions.add_permission_for_role("viewer", "media.factory.construct", True)
         factory.set_permissions(permissions)
-    server.get_mount_points().add_factory("/camera", factory)
+    for number in range(1, options.cameras + 1):
+        server.get_mount_points().add_factory("/camera" if number == 1 else f"/camera-{number}", factory)
     if server.attach(None) == 0:
         sys.exit("the port is taken")
     print("ready", flush=True)

@@ -1,14 +1,16 @@
 """The recorder's workers and its relay, with a file that is played as if it were a camera."""
 
+import base64
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import av
 import pytest
 import zmq
 
 from camera.footage.playback import File, pictures
-from camera.live.pictures import LivePictures, Notice
+from camera.live.pictures import LivePictures, Notice, _Tile
 from camera.live.relay import ROWS, Relay, RelayDoor
 from camera.recording.worker_process import CameraPlan
 from storage.database import Database
@@ -81,6 +83,15 @@ def test_a_killed_worker_is_back_and_the_gap_says_so(database: Database, plan: C
     assert worker_pids() != [pid]
 
 
+def test_the_gap_of_a_killed_worker_begins_where_its_footage_ends(database: Database, running: RunningRecorder) -> None:
+    wait_until(lambda: any(file.ended_at - file.started_at > timedelta(seconds=3) for file in _footage(database)), "a fragment on the disk")
+    (pid,) = worker_pids()
+    kill_process(pid)
+    wait_until(lambda: bool(_worker_gaps(database)), "the gap")
+    (lost,) = _worker_gaps(database)
+    assert lost.started_at in [file.ended_at for file in _footage(database)]
+
+
 def _worker_gaps(database: Database) -> list[Gap]:
     now = datetime.now(UTC)
     return [gap for gap in gaps_between(database, now - timedelta(hours=1), now) if gap.cause == "worker_lost"]
@@ -118,6 +129,21 @@ def test_a_camera_whose_codec_is_not_known_leaves_the_window_its_notices() -> No
     wait_until(told, "ten notices")
     live.stop()
     relay.close()
+
+
+def test_a_camera_that_lost_a_packet_is_shown_again_from_the_next_key_frame_on(tmp_path: Path) -> None:
+    write_video(tmp_path / "scene.mp4", seconds=3)
+    with av.open(str(tmp_path / "scene.mp4")) as container:
+        extradata = container.streams.video[0].codec_context.extradata or b""
+        packets = [(packet.is_keyframe, bytes(packet)) for packet in container.demux(video=0) if packet.size]
+    tile = _Tile()
+    shown = []
+    for number, (key, payload) in enumerate(packets):
+        header = {"number": number, "key": key, "at": "2026-11-22T00:00:00+00:00"}
+        header |= {"codec": "h264", "extradata": base64.b64encode(extradata).decode()} if key else {}
+        if number != 5:
+            shown.append(tile.take(header, payload))
+    assert shown == [True] * 5 + [False] * 4 + [True] * 20
 
 
 def test_a_relay_publishes_rows_to_who_holds_the_key() -> None:
