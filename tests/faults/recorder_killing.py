@@ -23,11 +23,14 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from storage.database import Database, open_database
 from storage.places import add_camera, add_room, add_site
+from storage.rules.coverage import last_night
+from storage.watch.coverage import room_coverages
 from storage.watch.states import camera_states
 from tests.camera.rig import RtspServer, has_rtsp_server, kill_process, worker_pids, write_video
 from tests.faults.kept_footage import KeptFootage, Kill, decoder
@@ -45,6 +48,7 @@ SETTLES_S = 60.0
 ADOPTS_S = 20.0
 WORKERS_END_S = 15.0
 TARGETS = {"worker": 0.5, "recorder": 0.35, "window": 0.15}
+ZONE = ZoneInfo("Asia/Jakarta")
 PAUSE = threading.Event()
 
 
@@ -58,6 +62,8 @@ class Tally:
     second_kills: int = 0
     slowest_settled_s: float = 0.0
     slowest_workers_s: float = 0.0
+    armed_minutes: int = 0
+    blind_minutes: int = 0
     wrong: list[str] = field(default_factory=list)
 
 
@@ -129,6 +135,7 @@ class Rounds:
         self.recorder = Child("tests.faults.recording", str(folder), str(plan.segment_s), log=folder / "recorder.log")
         self.window = Child("tests.faults.watching", str(folder), log=folder / "window.log")
         self.footage = KeptFootage(database, folder / "recordings", witnesses)
+        self._begun_at = datetime.now(UTC)
         self._kills: list[Kill] = []
         self._killed_at = dict.fromkeys(witnesses, datetime.now(UTC))
 
@@ -168,6 +175,20 @@ class Rounds:
         self.recorder.terminate()
         self.footage.look([])
         self.footage.check_all_again()
+        self._check_coverage()
+
+    def _check_coverage(self) -> None:
+        """Every minute of the rounds was armed, for the room has no hours: each is seen or blind, and none is unexplained."""
+        now = datetime.now(UTC)
+        nights = {last_night(at, ZONE) + timedelta(days=more) for at in (self._begun_at, now) for more in (0, 1)}
+        for camera in (one for night in nights for room in room_coverages(self._database, now=now, night=night) for one in room.cameras):
+            totals, spans = camera.coverage.totals, camera.coverage.spans
+            self.tally.armed_minutes += totals.armed
+            self.tally.blind_minutes += totals.blind_minutes
+            told = sum(span.minutes for span in spans)
+            passed = {minute for span in spans for minute in _minutes(span.from_at, span.until_at)}
+            if totals.unexplained or camera.missing_numbers or not totals.armed == told == len(passed):
+                self.tally.wrong.append(f"coverage of {camera.camera}: {totals}, {told} told, missing {camera.missing_numbers}")
 
     def _kill(self, target: str) -> None:
         if target == "window":
@@ -236,6 +257,14 @@ class Rounds:
         return "a row for every file" if self.footage.unknown_files() else ""
 
 
+def _minutes(from_at: datetime, until_at: datetime) -> Iterator[datetime]:
+    """The wall-clock minutes that a time touches."""
+    minute = from_at.replace(second=0, microsecond=0)
+    while minute < until_at:
+        yield minute
+        minute += timedelta(minutes=1)
+
+
 def _lives(pid: int) -> bool:
     """Whether it runs; a dead one that nobody has asked for does not."""
     try:
@@ -265,7 +294,7 @@ def warehouse(folder: Path, plan: Plan) -> Iterator[Rounds]:
     try:
         with closing(open_database(folder)) as database:
             now = datetime.now(UTC)
-            room = add_room(database, add_site(database, "31.75", "Gudang", "Asia/Jakarta", now=now).id, "Gudang kotak", now=now)
+            room = add_room(database, add_site(database, "31.75", "Gudang", ZONE.key, now=now).id, "Gudang kotak", now=now)
             entered = [add_camera(database, room.id, address, address, "", now=now) for address in server.addresses]
             indices = indices_of(folder / "minute.mp4")
             witnesses = {camera.id: Witness(camera.address, indices) for camera in entered}

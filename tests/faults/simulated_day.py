@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -29,8 +30,9 @@ from storage.people import Role, add_person
 from storage.places import add_camera, add_room, add_site
 from storage.rules.hours import Opening, WeekHours
 from storage.rules.refusal import Refusal
+from storage.watch.coverage import room_coverages
 from storage.watch.gaps import gaps_between
-from storage.watch.hours import armed_cameras, set_hours
+from storage.watch.hours import armed_cameras, hours_of, set_hours
 from storage.watch.journal import WatchJournal
 from storage.watch.recorders import clock_steps, settle_clock
 from storage.watch.segments import footage_between
@@ -38,6 +40,9 @@ from tests.camera.clocks import Computer
 
 BEGIN = datetime.fromisoformat("2026-11-22T04:00:00+00:00")  # a Sunday, 11:00 in Jakarta
 SEGMENT_S = 60.0
+# Clocks that are set lead into days before and after.
+ENTERED, FAR = BEGIN - timedelta(days=20), BEGIN + timedelta(days=20)
+ZONE = ZoneInfo("Asia/Jakarta")
 # Two files that follow each other leave no more than this between them.
 JOIN = timedelta(seconds=2)
 OFFICE = WeekHours(tuple(Opening(day, 8 * 60, 16 * 60) for day in range(7)))
@@ -148,12 +153,12 @@ class Day:
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
         self.database = open_database(self.folder)
-        site = add_site(self.database, "31.75", "Gudang", "Asia/Jakarta", now=BEGIN)
-        self.rooms = [add_room(self.database, site.id, name, now=BEGIN).id for name in ("A", "B")]
+        site = add_site(self.database, "31.75", "Gudang", "Asia/Jakarta", now=ENTERED)
+        self.rooms = [add_room(self.database, site.id, name, now=ENTERED).id for name in ("A", "B")]
         for room_id in self.rooms:
-            set_hours(self.database, room_id, OFFICE, now=BEGIN)
+            set_hours(self.database, room_id, OFFICE, now=ENTERED)
         self.camera_ids = [
-            add_camera(self.database, self.rooms[number % 2], f"Kamera {number}", "rtsp://127.0.0.1/1", "", now=BEGIN).id
+            add_camera(self.database, self.rooms[number % 2], f"Kamera {number}", "rtsp://127.0.0.1/1", "", now=ENTERED).id
             for number in range(self.cameras)
         ]
         self.supervisor = add_person(self.database, "Agus", Role.SUPERVISOR, now=BEGIN)
@@ -300,6 +305,32 @@ def broken_numbers(database: Database, camera_id: int) -> int:
     return sum(number != place for place, number in enumerate(numbers, start=1))
 
 
+def coverage_faults(day: Day) -> tuple[int, list[str]]:
+    """The armed minutes of all nights and cameras, and where their coverage does not add up to them, or one is not explained."""
+    minutes, found = 0, []
+    for offset in range(-4, 4):
+        night = (BEGIN + timedelta(days=offset)).date()
+        for room in room_coverages(day.database, now=FAR, night=night):
+            for camera in room.cameras:
+                totals, spans = camera.coverage.totals, camera.coverage.spans
+                begun_at = spans[0].from_at if spans else room.until_at
+                armed = armed_minutes(day.database, room.room_id, max(room.from_at, begun_at), room.until_at)
+                minutes += armed
+                if totals.armed != armed or totals.unexplained or camera.missing_numbers:
+                    found.append(f"{night} {camera.camera}: {totals}, {armed} armed, missing {camera.missing_numbers}")
+    return minutes, found
+
+
+def armed_minutes(database: Database, room_id: int, from_at: datetime, until_at: datetime) -> int:
+    """Wall-clock minutes in which the room was armed at their beginning or at their end."""
+    minute, count = from_at.replace(second=0, microsecond=0), 0
+    while minute < until_at:
+        ends = max(minute, from_at), min(minute + timedelta(seconds=60), until_at) - timedelta(microseconds=1)
+        count += any(not hours_of(database, room_id, at).is_open(at, ZONE) for at in ends)
+        minute += timedelta(minutes=1)
+    return count
+
+
 def main() -> int:
     """Plays a day and prints what the books say."""
     parser = argparse.ArgumentParser()
@@ -312,17 +343,20 @@ def main() -> int:
         day = Day(Path(folder), options.cameras, options.seed)
         play(day, options.hours)
         found = {camera_id: unexplained(day.database, camera_id) for camera_id in day.camera_ids}
+        minutes, wrong = coverage_faults(day)
         gaps = gaps_between(day.database, BEGIN - timedelta(days=30), BEGIN + timedelta(days=30))
         report = {
             "hours": options.hours,
             "happened": dict(day.happened),
             "gaps": dict(Counter(gap.cause for gap in gaps)),
             "unexplained": sum(len(spans) for spans in found.values()),
+            "armed_minutes": minutes,
+            "coverage": wrong,
             "broken_numbers": sum(broken_numbers(day.database, camera_id) for camera_id in day.camera_ids),
         }
         print(json.dumps(report))
         day.database.close()
-    return 1 if report["unexplained"] or report["broken_numbers"] else 0
+    return 1 if report["unexplained"] or report["broken_numbers"] or report["coverage"] else 0
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ def test_a_killed_worker_recorder_or_window_costs_two_seconds_and_a_gap() -> Non
     assert found["segments"] >= 4
     assert found["packets"] > 100
     assert found["most_missing_s"] <= 2.5
+    assert found["armed_minutes"] >= 2
 
 
 def test_the_decoder_is_silent_about_a_whole_file_and_tells_of_a_damaged_one(tmp_path: Path) -> None:
