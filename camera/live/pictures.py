@@ -16,12 +16,16 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from camera.live.relay import ROWS, WAITING_MESSAGES, RelayDoor, live_topic
-from camera.looking.decoding import decode, decoder_for
+from camera.looking.decoding import decode, decoder_for, drain
 from camera.recording.message import Header
 from camera.streams.stream import Format
 
 # How often the thread asks where the recorder's door is now; it has another one after each start.
 DOOR_S = 1.0
+# Pictures are painted at least so often; packets that have waited longer without a break are too many to decode.
+PAINT_S, BEHIND_S = 0.04, 0.25
+# In a tile so small nobody sees the edges of blocks, and a quarter of the decoding goes into smoothing them.
+SMALL_WIDTH = 640
 # Rows wait for a window that is busy much longer than pictures do.
 WAITING_NOTICES = 10_000
 
@@ -54,6 +58,8 @@ class LivePictures:
         self._doors = doors
         self._shown: dict[int, tuple[int, int]] = {}
         self._tiles: dict[int, _Tile] = {}
+        # When no packet was waiting last.
+        self._idle_s = 0.0
         self._notices: deque[Notice] = deque(maxlen=WAITING_NOTICES)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="live", daemon=True)
@@ -104,6 +110,7 @@ class LivePictures:
             poller.register(rows, zmq.POLLIN)
             poller.register(live, zmq.POLLIN)
             self._tiles = {}
+            self._idle_s = time.monotonic()
             ask_s = time.monotonic() + DOOR_S
             while not self._stop.is_set():
                 self._follow_shown(live)
@@ -112,6 +119,8 @@ class LivePictures:
                     self._take_notices(rows)
                 if live in ready:
                     self._take_packets(live)
+                else:
+                    self._idle_s = time.monotonic()
                 if time.monotonic() >= ask_s:
                     ask_s = time.monotonic() + DOOR_S
                     if self._doors() != doors:
@@ -134,16 +143,23 @@ class LivePictures:
             self._notices.append(Notice(notice["table"], notice["id"]))
 
     def _take_packets(self, live: "zmq.Socket[bytes]") -> None:
-        """Decodes all packets that wait, then turns only the newest picture of each camera into pixels."""
+        """Decodes the packets that wait, for a moment, then turns only the newest picture of each camera into pixels.
+
+        More cameras than this thread can decode would leave ever older packets waiting, until some of every camera are lost. So once some
+        have waited for BEHIND_S without a break, all but key frames are passed over until none waits: a picture is seldom then, but new.
+        """
         decoded: set[int] = set()
-        for _ in range(WAITING_MESSAGES):
+        begun_s = now_s = time.monotonic()
+        while now_s - begun_s < PAINT_S:
             if not live.poll(0):
+                self._idle_s = now_s
                 break
             topic, header, payload = live.recv_multipart()
             camera_id = int(topic.split(b"/")[1])
             tile = self._tiles.get(camera_id)
-            if tile and tile.take(json.loads(header), payload):
+            if tile and tile.take(json.loads(header), payload, behind=now_s - self._idle_s > BEHIND_S):
                 decoded.add(camera_id)
+            now_s = time.monotonic()
         for camera_id in decoded:
             self._tiles[camera_id].paint()
 
@@ -159,22 +175,27 @@ class _Tile:
         self._next_number = 0
         self._frame: tuple[VideoFrame, datetime] | None = None
 
-    def take(self, header: Header, payload: bytes) -> bool:
-        """Decodes a packet; after a lost one, only from the next key frame on. True if it gave a picture."""
+    def take(self, header: Header, payload: bytes, *, behind: bool = False) -> bool:
+        """Decodes a packet; after a lost one, only from the next key frame on. True if it gave a picture. behind: key frames only."""
         if header["key"]:
             stream_format = (header["codec"], header["extradata"])
             if self._decoder is None or stream_format != self._format or header["number"] != self._next_number:
                 self._format = stream_format
                 try:
-                    self._decoder = decoder_for(Format(header["codec"], 0, 0, base64.b64decode(header["extradata"])))
+                    stream = Format(header["codec"], 0, 0, base64.b64decode(header["extradata"]))
+                    self._decoder = decoder_for(stream, loop_filter=self.size[0] > SMALL_WIDTH)
                 except ValueError:  # a codec that this computer does not know; the other tiles go on
                     self._decoder = None
         elif header["number"] != self._next_number:
             self._decoder = None
         self._next_number = header["number"] + 1
-        if self._decoder is None:
+        if self._decoder is None or (behind and not header["key"]):
+            self._decoder = None
             return False
         frames = decode(self._decoder, payload, 0.0)
+        if behind:
+            frames += drain(self._decoder)
+            self._decoder = None
         if frames:
             self._frame = (frames[-1], datetime.fromisoformat(header["at"]))
         return bool(frames)

@@ -146,6 +146,20 @@ def test_a_camera_that_lost_a_packet_is_shown_again_from_the_next_key_frame_on(t
     assert shown == [True] * 5 + [False] * 4 + [True] * 20
 
 
+def test_a_window_that_is_behind_shows_key_frames_until_it_is_not(tmp_path: Path) -> None:
+    write_video(tmp_path / "scene.mp4", seconds=3)
+    with av.open(str(tmp_path / "scene.mp4")) as container:
+        extradata = container.streams.video[0].codec_context.extradata or b""
+        packets = [(packet.is_keyframe, bytes(packet)) for packet in container.demux(video=0) if packet.size]
+    tile = _Tile()
+    shown = []
+    for number, (key, payload) in enumerate(packets):
+        header = {"number": number, "key": key, "at": "2026-11-22T00:00:00+00:00"}
+        header |= {"codec": "h264", "extradata": base64.b64encode(extradata).decode()} if key else {}
+        shown.append(tile.take(header, payload, behind=5 <= number < 15))
+    assert shown == [True] * 5 + [False] * 5 + [True] + [False] * 9 + [True] * 10
+
+
 def test_a_relay_publishes_rows_to_who_holds_the_key() -> None:
     relay = Relay()
     live = LivePictures(lambda: [relay.door])
