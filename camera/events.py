@@ -1,5 +1,6 @@
 """The vocabulary of what a camera can report, and the shape in which it reports."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -68,3 +69,7 @@ class Sight:
     peak_pct: float
     boxes: tuple[Box, ...]
     person_pct: float | None = None
+
+
+# Takes the reports of one pair of eyes, or of something else that numbers its events from 1.
+OnSight = Callable[[Sight], None]

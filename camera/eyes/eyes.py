@@ -13,7 +13,7 @@ from camera.eyes.lights import Lights
 from camera.eyes.motion import NOTHING_MOVES, Motion
 from camera.eyes.persistence import MEMORY_S, Persistence
 from camera.eyes.tampering import HINT_S, Tampering
-from camera.looking.view import EVERYTHING, View
+from camera.view import EVERYTHING, View
 
 LOOK_EVERY_S = 0.09  # about ten looks a second; more tells nothing new about people, and timestamps may be a little early
 EXTEND_EVERY_S = 1.0

@@ -1,6 +1,6 @@
 """What the one number for sensitivity means."""
 
-from camera.looking.view import USUAL_SENSITIVITY
+from camera.view import USUAL_SENSITIVITY
 
 LEAST_SHARE = 0.0025  # of the picture; a person of a ninth of its height is as large
 

@@ -13,7 +13,7 @@ from camera.eyes.background import NEIGHBOURS, Background, Difference, dimmed
 from camera.eyes.blocks import BLACK
 from camera.eyes.keenness import Keenness
 from camera.eyes.watched import least_heights, watched_area
-from camera.looking.view import EVERYTHING, View
+from camera.view import EVERYTHING, View
 
 PLAIN_SHARE = 0.01  # of the picture; smaller things may be insects and have to persist longer
 LARGE_SHARE = 0.02  # of the picture; a sharp thing of that size is believed at once

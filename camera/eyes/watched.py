@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from camera.looking.view import Polygon, View
+from camera.view import Polygon, View
 
 
 def watched_area(view: View, height: int, width: int) -> MatLike:

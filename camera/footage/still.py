@@ -15,7 +15,7 @@ from camera.fault import Fault
 from camera.footage.outgoing import Kept, Outgoing
 from camera.footage.playback import File
 from camera.footage.source import Flaws, Segment, check_inside, opened
-from camera.looking.decoding import decode, decoder_for, drain
+from camera.streams.decoding import decode, decoder_for, drain
 
 JPEG_QUALITY = 95
 SUFFIXES = (".png", ".jpg", ".jpeg")

@@ -22,7 +22,7 @@ from camera.footage.clip import Hole
 from camera.footage.outgoing import Kept, Outgoing, OutgoingMp4
 from camera.footage.playback import File
 from camera.footage.source import Flaws, Segment, check_inside, opened
-from camera.looking.decoding import decode, decoder_for, drain
+from camera.streams.decoding import decode, decoder_for, drain
 
 FPS = 25
 WIDTH = 1280

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from camera.recording.message import Header, Outbox
+from camera.message import Header, Outbox
 from camera.streams.stream import Arrival, Format
 
 KEPT_BYTES = 8 * 1024 * 1024

@@ -16,8 +16,8 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from camera.live.relay import ROWS, WAITING_MESSAGES, RelayDoor, live_topic
-from camera.looking.decoding import decode, decoder_for, drain
-from camera.recording.message import Header
+from camera.message import Header
+from camera.streams.decoding import decode, decoder_for, drain
 from camera.streams.stream import Format
 
 # How often the thread asks where the recorder's door is now; it has another one after each start.

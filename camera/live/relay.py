@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import zmq
 from zmq.auth.thread import ThreadAuthenticator
 
-from camera.recording.message import Header
+from camera.message import Header
 
 ROWS = b"rows"
 # Messages that may wait for one window; more are dropped, and the window goes on at the next key frame.

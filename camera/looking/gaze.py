@@ -12,10 +12,10 @@ from camera.events import Kind, Phase, Sight
 from camera.eyes.blocks import levels, median
 from camera.eyes.eyes import LOOK_EVERY_S, Eyes
 from camera.journal import WatchedHow
-from camera.looking.decoding import decode, decoder_for, drain
 from camera.looking.gate import Gate
 from camera.looking.person import Persons
 from camera.looking.picture import colour, small_luma
+from camera.streams.decoding import decode, decoder_for, drain
 from camera.streams.stream import Format
 
 START_S = 24.0  # every picture at first: three times the eight seconds in which the eyes learn the scene and its noise

@@ -14,8 +14,8 @@ from camera.eyes.eyes import Eyes
 from camera.journal import WatchedHow
 from camera.looking.gaze import Gaze, OnCells
 from camera.looking.person import Persons
-from camera.looking.view import EVERYTHING, View
 from camera.streams.stream import Arrival, Format
+from camera.view import EVERYTHING, View
 
 # About ten seconds of a usual camera. Eyes that fall further behind go on at the next key frame instead of ever later.
 BEHIND_PACKETS = 250

@@ -18,8 +18,8 @@ from camera.looking.gaze import Gaze
 from camera.looking.person import Persons
 from camera.looking.person_check import PersonCheck
 from camera.looking.picture import colour, small_luma
-from camera.looking.view import EVERYTHING, View
 from camera.streams.stream import Format
+from camera.view import EVERYTHING, View
 
 
 class Unreadable(Fault):

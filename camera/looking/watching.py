@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from camera.events import OnSight
 from camera.fault import Fault
 from camera.journal import Cause, WatchedHow
 from camera.looking.gaze import OnCells
@@ -16,9 +17,8 @@ from camera.looking.person import Persons
 from camera.looking.person_check import PersonCheck
 from camera.looking.remembered_view import RememberedView
 from camera.looking.sub_stream import SubStream
-from camera.looking.view import View
-from camera.recording.reports import OnSight
 from camera.streams.stream import Arrival, Format, Source, StreamError
+from camera.view import View
 
 # How long the end waits for eyes that look at what is left.
 END_S = 2.0

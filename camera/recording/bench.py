@@ -11,8 +11,8 @@ from pathlib import Path
 
 from camera.fault import Fault
 from camera.journal import State
+from camera.message import Header
 from camera.recording.computer import clocks
-from camera.recording.message import Header
 from camera.recording.process_cost import Cost, cost_of, memory_bytes
 from camera.recording.worker_process import CameraPlan, WorkerProcess
 from camera.scenes.camera_streams import CONSTANT, H265, LARGE, SUB, VARIABLE, CameraStream, kept_stream

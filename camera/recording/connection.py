@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from camera.events import Kind
+from camera.events import Kind, OnSight
 from camera.journal import Cause, EndReason
 from camera.live.group import LiveGroup
 from camera.looking.replay import Replays
 from camera.looking.watching import Watching
-from camera.recording.reports import OnSight, Reports
+from camera.recording.reports import Reports
 from camera.recording.segment import SegmentWriter
 from camera.streams.clock_jump import ClockJumps
 from camera.streams.opening import AnyStream

@@ -14,9 +14,9 @@ import structlog
 
 from camera.journal import Beat, Cause, Journal
 from camera.live.relay import Relay
+from camera.message import Header
 from camera.recording.clock import Leap, RecordingClock, Sleep, Step
 from camera.recording.computer import Clocks, boot, clocks
-from camera.recording.message import Header
 from camera.recording.orphans import Orphans, Search
 from camera.recording.segment import SEGMENT_S
 from camera.recording.service_watch import Watchdog

@@ -9,12 +9,10 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from camera.events import Kind, Phase, Sight
+from camera.events import Kind, OnSight, Phase, Sight
 from camera.journal import Cause, State, WrittenSegment
 from camera.looking.motion_minutes import MotionMinutes
-from camera.recording.message import Outbox
-
-OnSight = Callable[[Sight], None]
+from camera.message import Outbox
 
 
 class Reports:

@@ -10,8 +10,8 @@ import structlog
 
 from camera.events import Box, Kind, Phase
 from camera.journal import CameraReport, Cause, EndReason, Journal, State, WatchedHow, WrittenSegment
+from camera.message import Header
 from camera.recording.clock import RecordingClock
-from camera.recording.message import Header
 from camera.recording.segment import adopt
 from camera.recording.worker_process import CameraPlan, WorkerProcess
 

@@ -23,11 +23,10 @@ from camera.journal import Cause, EndReason, State
 from camera.live.group import LiveGroup
 from camera.looking.remembered_view import RememberedView
 from camera.looking.replay import Replays
-from camera.looking.view import View
 from camera.looking.watching import Plan, Tellers, Watching
+from camera.message import Header, Outbox
 from camera.recording.connection import Connection, Kept
 from camera.recording.memory_limit import limit_memory
-from camera.recording.message import Header, Outbox
 from camera.recording.reports import Reports
 from camera.recording.segment import SegmentWriter
 from camera.streams.clock_jump import ClockJumps
@@ -35,6 +34,7 @@ from camera.streams.opening import AnyStream, open_stream
 from camera.streams.stream import OPEN_S, Source, StreamError
 from camera.streams.stream_format import KnownFormat
 from camera.streams.timeline import Timeline
+from camera.view import View
 
 BEAT_S = 1.0
 # How often what was written is made durable: a power cut costs so much, and the fragment that is not written yet.

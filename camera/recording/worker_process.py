@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import BinaryIO, cast
 from urllib.parse import quote
 
-from camera.looking.view import EVERYTHING, View
-from camera.recording.message import Header, read_message
+from camera.message import Header, read_message
 from camera.streams.address import as_in_query
 from camera.streams.timeline import Timeline
+from camera.view import EVERYTHING, View
 
 ROOT = Path(__file__).parents[2]
 # Every look takes and gives back a few hundred kilobytes a dozen times. The usual C library would give them to the system each time and

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from camera.looking.decoding import decode, decoder_for, drain
+from camera.streams.decoding import decode, decoder_for, drain
 from camera.streams.parameter_sets import head_of
 from camera.streams.stream import Arrival, Format
 

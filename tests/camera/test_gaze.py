@@ -10,10 +10,10 @@ import pytest
 from camera.events import Kind, Phase, Sight
 from camera.eyes.eyes import Eyes
 from camera.journal import WatchedHow
-from camera.looking.decoding import decoder_for
 from camera.looking.gate import Gate
 from camera.looking.gaze import LEARN_EVERY_S, START_S, Gaze
 from camera.looking.scan import scan
+from camera.streams.decoding import decoder_for
 from camera.streams.stream import Format
 from tests.camera.encodings import FOOTAGE, Codec, Encoding, Piece, Rate
 from tests.camera.equality import compare

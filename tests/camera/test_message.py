@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import pytest
 
-from camera.recording.message import LARGEST, Outbox, read_message
+from camera.message import LARGEST, Outbox, read_message
 
 
 class StuckPipe(io.RawIOBase):

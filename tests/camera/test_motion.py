@@ -6,7 +6,7 @@ import pytest
 
 from camera.events import Kind, Phase
 from camera.eyes.eyes import Eyes
-from camera.looking.view import View, Zone
+from camera.view import View, Zone
 from tests.camera.pictures import HEIGHT, WIDTH, Picture, closed, opened, pictures, room, watched, with_figure
 
 ENTERS_S, LEAVES_S = 5.0, 13.75

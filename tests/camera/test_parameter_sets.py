@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from camera.looking.decoding import decode, decoder_for, drain
+from camera.streams.decoding import decode, decoder_for, drain
 from camera.streams.parameter_sets import HEAD_UNITS, Head, head_of
 from camera.streams.stream import Format
 from tests.camera.rig import nal_units, write_video

@@ -10,8 +10,8 @@ import pytest
 
 from camera.events import Kind
 from camera.footage.playback import File
-from camera.looking.preview import STILL, Film, Seen, preview, read_film
-from camera.looking.view import EVERYTHING, View, Zone
+from camera.footage.preview import STILL, Film, Seen, preview, read_film
+from camera.view import EVERYTHING, View, Zone
 from tests.camera.rig import write_video
 
 BEGUN = datetime(2026, 11, 21, 19, 51, tzinfo=UTC)

@@ -12,9 +12,9 @@ import camera.looking.sub_stream
 from camera.events import Sight
 from camera.journal import WatchedHow
 from camera.looking.remembered_view import RememberedView
-from camera.looking.view import EVERYTHING
 from camera.looking.watching import Plan, Tellers, Watching
 from camera.streams.stream import Source, Stream
+from camera.view import EVERYTHING
 from storage.database import Database
 from storage.watch.events import events_between
 from storage.watch.gaps import gaps_between

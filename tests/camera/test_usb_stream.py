@@ -15,8 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from camera.journal import Cause, EndReason
-from camera.looking.view import View
-from camera.recording.message import Outbox, read_message
+from camera.message import Outbox, read_message
 from camera.recording.segment import SegmentWriter
 from camera.recording.worker import Worker
 from camera.streams.address import AddressError, checked_address
@@ -24,6 +23,7 @@ from camera.streams.opening import open_stream
 from camera.streams.stream import Source, Stream, StreamError
 from camera.streams.timeline import Timeline
 from camera.streams.usb_stream import MJPG, UsbStream
+from camera.view import View
 from tests.camera.rig import write_video
 
 BEGIN = datetime(2026, 11, 22, 14, 3, 20, tzinfo=UTC)

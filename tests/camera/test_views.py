@@ -6,7 +6,7 @@ import pytest
 
 from camera.events import Kind
 from camera.eyes.eyes import Eyes
-from camera.looking.view import View, Zone
+from camera.view import View, Zone
 from tests.camera.pictures import HEIGHT, WIDTH, Picture, opened, room, watched, with_figure
 
 WHOLE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))

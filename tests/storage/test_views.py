@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from camera.looking.view import EVERYTHING, View
+from camera.view import EVERYTHING, View
 from storage.database import Database
 from storage.people import Person, Role, add_person
 from storage.places import add_camera, add_room, add_site, list_cameras, set_sub_address

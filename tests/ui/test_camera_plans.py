@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from camera.looking.view import EVERYTHING, View, Zone
 from camera.recording.worker_process import CameraPlan
+from camera.view import EVERYTHING, View, Zone
 from storage.database import Database
 from storage.passwords import CameraPasswords
 from storage.people import Role, add_person

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
-from camera.looking.view import View
+from camera.view import View
 from storage.watch.views import LEAST_CORNERS, MOST_CORNERS, CameraView, WatchZone
 from ui.words.speech import _, whole
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from camera.events import Box
 from camera.footage.playback import File
-from camera.looking.preview import Seen, Still
+from camera.footage.preview import Seen, Still
 from storage.places import Camera
 from storage.rules.refusal import Refusal
 from storage.watch.events import newest_events

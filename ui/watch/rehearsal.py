@@ -4,8 +4,8 @@ import queue
 import threading
 from dataclasses import dataclass, field
 
-from camera.looking.preview import Film, Seen, preview, read_film
-from camera.looking.view import View
+from camera.footage.preview import Film, Seen, preview, read_film
+from camera.view import View
 from ui.watch.footage import Clip
 
 

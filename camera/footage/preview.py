@@ -17,7 +17,7 @@ from camera.eyes.eyes import LOOK_EVERY_S, Eyes
 from camera.footage.playback import File, frames
 from camera.live.pictures import rgb32
 from camera.looking.picture import colour, small_luma
-from camera.looking.view import View
+from camera.view import View
 
 STILL = (640, 360)
 STILL_EVERY_S = 0.2
