@@ -97,13 +97,21 @@ def test_libav_reads_a_clip_without_a_warning(codec: str, b_frames: int, tmp_pat
     assert logs == []
 
 
+def said_by_ffmpeg(video: Path) -> set[str]:
+    command = ["ffmpeg", "-v", "warning", "-i", str(video), "-f", "null", "-"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    return {line.partition("] ")[2] or line for line in said.splitlines()}
+
+
 @pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not on this machine; libav's own reader is asked above")
 @pytest.mark.parametrize(("codec", "b_frames"), CODECS)
 def test_ffmpeg_reads_a_clip_without_a_warning(codec: str, b_frames: int, tmp_path: Path, recordings: Path, out: Path) -> None:
-    files = files_of(recordings, record(recordings, encode(tmp_path / "a.mp4", codec, 9, b_frames=b_frames), segment_s=3.0))
+    source = encode(tmp_path / "a.mp4", codec, 9, b_frames=b_frames)
+    files = files_of(recordings, record(recordings, source, segment_s=3.0))
     clip_of(recordings, files, 1.5, 7.05, out)
-    command = ["ffmpeg", "-v", "warning", "-i", str(out), "-f", "null", "-"]
-    assert subprocess.run(command, capture_output=True, text=True, check=True).stderr == ""
+    # What it finds fault with in the packets as they were sent is not ours: some versions miss an end in the JPEG of others.
+    assert said_by_ffmpeg(out) <= said_by_ffmpeg(source)
+    assert codec == "mjpeg" or not said_by_ffmpeg(out)
 
 
 def test_a_hole_is_listed_and_lasts_as_long_as_it_lasted(tmp_path: Path, recordings: Path, out: Path) -> None:
