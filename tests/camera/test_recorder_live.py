@@ -12,6 +12,7 @@ import zmq
 from camera.footage.playback import File, pictures
 from camera.live.pictures import LivePictures, Notice, _Tile
 from camera.live.relay import ROWS, Relay, RelayDoor
+from camera.message import Header
 from camera.recording.worker_process import CameraPlan
 from storage.database import Database
 from storage.watch.gaps import Gap, gaps_between
@@ -131,32 +132,25 @@ def test_a_camera_whose_codec_is_not_known_leaves_the_window_its_notices() -> No
     relay.close()
 
 
+def live_packets(video: Path) -> list[tuple[Header, bytes]]:
+    """Three seconds of a camera as they come over the relay; a key frame every ten."""
+    write_video(video, seconds=3)
+    with av.open(str(video)) as container:
+        extradata = base64.b64encode(container.streams.video[0].codec_context.extradata or b"").decode()
+        sent = [(packet.is_keyframe, bytes(packet)) for packet in container.demux(video=0) if packet.size]
+    said = {"at": "2026-11-22T00:00:00+00:00", "codec": "h264", "extradata": extradata}
+    return [(said | {"number": number, "key": key}, payload) for number, (key, payload) in enumerate(sent)]
+
+
 def test_a_camera_that_lost_a_packet_is_shown_again_from_the_next_key_frame_on(tmp_path: Path) -> None:
-    write_video(tmp_path / "scene.mp4", seconds=3)
-    with av.open(str(tmp_path / "scene.mp4")) as container:
-        extradata = container.streams.video[0].codec_context.extradata or b""
-        packets = [(packet.is_keyframe, bytes(packet)) for packet in container.demux(video=0) if packet.size]
-    tile = _Tile()
-    shown = []
-    for number, (key, payload) in enumerate(packets):
-        header = {"number": number, "key": key, "at": "2026-11-22T00:00:00+00:00"}
-        header |= {"codec": "h264", "extradata": base64.b64encode(extradata).decode()} if key else {}
-        if number != 5:
-            shown.append(tile.take(header, payload))
+    tile, packets = _Tile(), live_packets(tmp_path / "scene.mp4")
+    shown = [tile.take(header, payload) for header, payload in packets if header["number"] != 5]
     assert shown == [True] * 5 + [False] * 4 + [True] * 20
 
 
 def test_a_window_that_is_behind_shows_key_frames_until_it_is_not(tmp_path: Path) -> None:
-    write_video(tmp_path / "scene.mp4", seconds=3)
-    with av.open(str(tmp_path / "scene.mp4")) as container:
-        extradata = container.streams.video[0].codec_context.extradata or b""
-        packets = [(packet.is_keyframe, bytes(packet)) for packet in container.demux(video=0) if packet.size]
-    tile = _Tile()
-    shown = []
-    for number, (key, payload) in enumerate(packets):
-        header = {"number": number, "key": key, "at": "2026-11-22T00:00:00+00:00"}
-        header |= {"codec": "h264", "extradata": base64.b64encode(extradata).decode()} if key else {}
-        shown.append(tile.take(header, payload, behind=5 <= number < 15))
+    tile, packets = _Tile(), live_packets(tmp_path / "scene.mp4")
+    shown = [tile.take(header, payload, behind=5 <= header["number"] < 15) for header, payload in packets]
     assert shown == [True] * 5 + [False] * 5 + [True] + [False] * 9 + [True] * 10
 
 
