@@ -86,6 +86,7 @@ class Connection:
         kept.watching.end()
         for sight in kept.replays.finish():
             kept.told_replay(sight)
+        kept.reports.segment(self._writer.whole())
         kept.reports.segment(self._writer.finish(reason))
 
     def _key(self, arrival: Arrival) -> None:

@@ -1,6 +1,8 @@
 """Files that a recorder before this one left without a row: taken in where they can be played, else set aside, never deleted."""
 
+import contextlib
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,7 +38,11 @@ class Search:
 class Orphans:
     """Looks for them in a thread of its own, since a year of footage is half a million files."""
 
-    def __init__(self, recordings: Path, journal: Journal, outage: type[Exception], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, recordings: Path, journal: Journal, outage: type[Exception], now: Callable[[], datetime], *, young_s: float = AFTER_S
+    ) -> None:
+        """young_s: a file that was written to within so many seconds may still be growing."""
+        self._young_s = young_s
         self._recordings = recordings
         self._journal = journal
         self._outage = outage
@@ -65,24 +71,40 @@ class Orphans:
             wait_s = RETRY_S
             if not self._searches:
                 continue
-            search = self._searches[0]
+            search = self._searches.popleft()
             try:
-                self.take_in(search)
-            except (self._outage, OSError) as error:  # tried again: nothing is lost meanwhile
+                if not self.take_in(search):
+                    self._searches.append(search)  # some of it may still be growing
+            except (self._outage, OSError) as error:  # tried again, after the others: nothing is lost meanwhile
                 log.warning("orphans not taken in", camera=search.camera_id, reason=str(error))
-                continue
-            self._searches.popleft()
-            wait_s = 0.0
+                self._searches.append(search)
+            except Exception:  # it would fail for ever; the next recorder looks again
+                log.exception("orphans not taken in")
 
-    def take_in(self, search: Search) -> None:
-        """Looks one camera's folder through. Raises what the journal raises while it cannot write, and OSError where the disk refuses."""
+    def take_in(self, search: Search) -> bool:
+        """Looks one camera's folder through; whether that was all, and nothing is too new to be judged.
+
+        Raises what the journal raises while it cannot write, and OSError where the disk refuses.
+        """
         self._tell_again(search)
+        done = True
         begun = {} if search.growing is None else {search.growing[0].removesuffix(PART): search.growing[1]}
         names = {name.removesuffix(PART): at for name, at in self._files(search)}
         for name in self._journal.strangers(search.camera_id, sorted(names.keys() | begun.keys())):
             if self._stop.is_set():
-                return
-            self._take_in(search.camera_id, name, begun.get(name) or names[name])
+                return True
+            if self._grows(name):
+                done = False
+            else:
+                self._take_in(search.camera_id, name, begun.get(name) or names[name])
+        return done
+
+    def _grows(self, name: str) -> bool:
+        """Whether somebody has written to it a moment ago, such as a recorder on another computer that has lost the server."""
+        for place in (self._recordings / (name + PART), self._recordings / name):
+            with contextlib.suppress(FileNotFoundError):
+                return 0 <= time.time() - place.stat().st_mtime < self._young_s
+        return False
 
     def _tell_again(self, search: Search) -> None:
         """What was moved out of the way before the row could be written."""
@@ -114,10 +136,15 @@ class Orphans:
 
     def _set_aside(self, camera_id: int, name: str, reason: str) -> None:
         """Moves it out of the way, then tells; one that was moved and not told of is told of next time."""
-        file = next(place for place in (self._recordings / (name + PART), self._recordings / name) if place.exists())
+        file = next((place for place in (self._recordings / (name + PART), self._recordings / name) if place.exists()), None)
+        if file is None:
+            return
         aside = file.parent / FOLDER / file.name
         aside.parent.mkdir(exist_ok=True)
-        size = file.stat().st_size
+        size, number = file.stat().st_size, 1
+        while aside.exists():
+            number += 1
+            aside = aside.with_name(f"{number}-{file.name}")
         file.rename(aside)
         path = aside.relative_to(self._recordings).as_posix()
         self._journal.file_set_aside(camera_id, SetAside(path, size, reason), at=self._now())

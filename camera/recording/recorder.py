@@ -32,6 +32,8 @@ PLANS_S = 3.0
 RETRY_S = 1.0
 STOP_S = 8.0
 START_AGAIN_S = 5.0
+# The workers of another recorder that was killed end within a second; until then the camera would be recorded twice.
+DYING_S = 2.0
 # How long the end waits for a journal that does not take what is still to be kept.
 LAST_WORDS_S = 30.0
 # A worker's clock that runs by so much less or more than the recorder's is told at once; else once in a while.
@@ -182,12 +184,17 @@ class Recorder:
     def _take_over(self, plan: CameraPlan) -> None:
         camera_id, at = plan.camera_id, self._clock.now()
 
+        camera = WatchedCamera(plan, self._journal, self._keep, recordings=self._recordings, clock=self._clock)
+        first = self._next_beat_s == 0.0
+
         def write() -> None:
             growing = self._journal.camera_taken(camera_id, at=at)
             self._orphans.look(Search(camera_id, plan.folder, at, growing))
+            if growing and not first:
+                camera.start_at_s = self._clock.monotonic() + DYING_S
 
         self._keep(write)
-        self._cameras[camera_id] = WatchedCamera(plan, self._journal, self._keep, recordings=self._recordings, clock=self._clock)
+        self._cameras[camera_id] = camera
         log.info("camera joined", camera=camera_id)
 
     def _follow_plan(self, camera: WatchedCamera, new: CameraPlan) -> None:
@@ -209,8 +216,8 @@ class Recorder:
             if camera.process is None and now_s >= camera.start_at_s:
                 try:
                     camera.begin(self._start(camera.plan), now_s)
-                except OSError as error:  # no memory or no process to be had now; the other cameras go on
-                    log.error("worker not started", camera=camera.plan.camera_id, reason=error.strerror)
+                except (OSError, RuntimeError, MemoryError) as error:  # no memory, process or thread to be had now; the other cameras go on
+                    log.error("worker not started", camera=camera.plan.camera_id, reason=str(error))
                     camera.start_at_s = now_s + START_AGAIN_S
             elif camera.process and (now_s - camera.heard_s > SILENT_S or camera.stuck_s > STUCK_S):
                 log.warning("worker hangs, ended", camera=camera.plan.camera_id, stuck_s=round(camera.stuck_s))

@@ -50,6 +50,7 @@ class SegmentWriter:
         self._segment_s = segment_s
         self._open: _OpenSegment | None = None
         self._changed: Format | None = None
+        self._whole: WrittenSegment | None = None
 
     def sync(self) -> None:
         """Makes durable what is written so far, so that a power cut costs no more than the newest fragment. From any thread.
@@ -70,9 +71,8 @@ class SegmentWriter:
 
         Raises OSError where the disk refuses, StreamError for a kind of video that the file cannot hold.
         """
-        whole = None
         if self._open and arrival.key and arrival.arrived_s - self._open.first_s >= self._segment_s:
-            whole = self.finish(EndReason.FULL)
+            self._whole = self.finish(EndReason.FULL)
         if self._open is None:
             if not arrival.key:
                 return None
@@ -80,6 +80,11 @@ class SegmentWriter:
             templates = stream, sound
             self._open = _OpenSegment(self._recordings, self._folder, started_at, arrival, templates, changed=self._changed)
         self._open.add(arrival)
+        return self.whole()
+
+    def whole(self) -> WrittenSegment | None:
+        """The segment that became whole and was not told of, because the next one could not be begun. None, most of the time."""
+        whole, self._whole = self._whole, None
         return whole
 
     def write_sound(self, arrival: Arrival) -> None:
@@ -161,6 +166,8 @@ class _OpenSegment:
         except OSError:
             self._torn = True
             raise
+        except av.error.FFmpegError:
+            raise StreamError(Cause.UNREADABLE, "The camera sends a kind of video that cannot be recorded.") from None
 
     def close(self, ended_at: datetime, reason: EndReason) -> WrittenSegment | None:
         try:
@@ -196,7 +203,8 @@ class _Track:
         elif dts is None or not 0 < dts + self._shift - self._last_dts <= self._step_max:
             follows = self._last_dts + max(1, round(passed_s * self._ticks_per_s))
             self._shift = follows - (dts or 0)
-        ahead = packet.pts - dts if packet.pts is not None and dts is not None else 0
+        # Some cameras show a picture before it is decoded, if one believes them; no file holds that.
+        ahead = max(0, packet.pts - dts) if packet.pts is not None and dts is not None else 0
         self._last_dts = (dts or 0) + self._shift
         return self._last_dts, self._last_dts + ahead
 

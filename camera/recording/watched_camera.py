@@ -147,7 +147,9 @@ class WatchedCamera:
         self._tell()
 
     def _beat(self, header: Header, now_s: float) -> None:
-        if header["last_packet_at"] and _instant(header["last_packet_at"]) != self.report.last_packet_at:
+        # Packets of a camera that is lost all the same, such as one whose disk takes nothing, are no sight.
+        comes = header["last_packet_at"] and _instant(header["last_packet_at"]) != self.report.last_packet_at
+        if comes and self.report.state is State.LIVE:
             self._packet_s = now_s
         self.report = replace(
             self.report,

@@ -77,6 +77,7 @@ class Worker:
         self._writing: tuple[str, datetime] | None = None
         self._writer: SegmentWriter | None = None
         self._disk_error: OSError | None = None
+        self._unsure_since: datetime | None = None
         # Since when the thread that reads and writes has been at what it does; no packet and no try takes it longer than the time-outs.
         self._busy_since_s = time.monotonic()
 
@@ -121,7 +122,7 @@ class Worker:
             self._write = bool(command["write"])
         if "clock" in command:
             timeline = Timeline.from_plain(command["clock"])
-            if command["leaps"] and self._writing:
+            if self._next_timeline or (command["leaps"] and self._writing):
                 self._next_timeline = timeline
             else:
                 self._timeline = timeline
@@ -139,8 +140,11 @@ class Worker:
                 reason = EndReason.CAMERA_LOST
                 raise
             finally:
-                self._writing = None
+                begun, self._writing = self._writing, None
+                # Until its end is durable: from here on there may be no footage.
+                self._unsure_since = begun[1] if begun else None
                 connection.end(reason)
+                self._unsure_since = None
                 self._leap()
 
     def _read(self, stream: AnyStream, writer: SegmentWriter, connection: Connection) -> None:
@@ -179,7 +183,8 @@ class Worker:
             self._timeline, self._next_timeline = self._next_timeline, None
 
     def _lost(self, cause: Cause) -> None:
-        self._kept.reports.state(State.LOST, cause, self._last_packet_at or self._now())
+        self._kept.reports.state(State.LOST, cause, self._unsure_since or self._last_packet_at or self._now())
+        self._unsure_since = None
 
     def _sync(self) -> None:
         """A disk that is slow holds up only this thread."""

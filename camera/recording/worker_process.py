@@ -44,6 +44,7 @@ class CameraPlan:
     sound: bool = False
 
 
+KILLED_S = 2.0
 # What came: a header and its payload, or None when the process has ended.
 OnMessage = Callable[["WorkerProcess", Header | None, bytes], None]
 
@@ -91,8 +92,12 @@ class WorkerProcess:
             "clock": timeline.plain(),
         }
         self.command(config)
-        for target in (self._read, self._read_errors):
-            threading.Thread(target=target, name=f"worker-{plan.camera_id}", daemon=True).start()
+        try:
+            for target in (self._read, self._read_errors):
+                threading.Thread(target=target, name=f"worker-{plan.camera_id}", daemon=True).start()
+        except RuntimeError:  # no thread to be had
+            self.kill()
+            raise
 
     @property
     def pid(self) -> int:
@@ -120,7 +125,9 @@ class WorkerProcess:
             self._process.wait(timeout_s)
         except subprocess.TimeoutExpired:
             self.kill()
-            self._process.wait()
+            # One that waits for a disk for ever dies when the disk answers; nobody waits with it.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(KILLED_S)
 
     def _read(self) -> None:
         with self._stdout as pipe:

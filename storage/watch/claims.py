@@ -5,7 +5,8 @@ Each takes a fair part; when one dies, the others find its cameras free and take
 the server ends when nothing is heard over it for SILENT_S: so a computer that lost its power or its network gives its cameras up too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import sqlalchemy as sa
 
@@ -14,7 +15,8 @@ from storage.rules.refusal import Refusal
 
 # The first number of the locks: one for cameras, one for the recorders themselves, by which they count each other.
 CAMERAS, RECORDERS = 7412, 7413
-SILENT_S = 8
+# More than a recorder takes to end a camera, between two looks.
+SILENT_S = 14
 
 
 class Claims:
@@ -35,19 +37,15 @@ class Claims:
             return set(camera_ids)
         if recorder_id == 0:
             raise Refusal("The recorder is not entered in the database yet.")
-        with self._database.sentences():
-            try:
-                return self._shared_out(recorder_id, sorted(camera_ids))
-            except sa.exc.DBAPIError:
-                self.close()
-                raise
+        with self._database.sentences(), self._giving_up():
+            return self._shared_out(recorder_id, sorted(camera_ids))
 
     def left(self, camera_id: int) -> None:
         """The recorder has ended its service: another may take the camera. Raises Refusal if the server cannot be told."""
         self._leaving.discard(camera_id)
         self._held.discard(camera_id)
         if self._connection is not None:
-            with self._database.sentences():
+            with self._database.sentences(), self._giving_up():
                 self._connection.execute(sa.select(sa.func.pg_advisory_unlock(CAMERAS, camera_id)))
 
     def close(self) -> None:
@@ -58,6 +56,17 @@ class Claims:
         self._leaving.clear()
         if connection is not None:
             connection.close()
+
+    @contextmanager
+    def _giving_up(self) -> Iterator[None]:
+        """A connection that failed once holds nothing any more, and is not used again."""
+        try:
+            yield
+        except sa.exc.SQLAlchemyError as error:
+            self.close()
+            if isinstance(error, sa.exc.DBAPIError):
+                raise
+            raise Refusal("The connection to the server was lost.") from error
 
     def _shared_out(self, recorder_id: int, camera_ids: list[int]) -> set[int]:
         connection = self._connection or self._connect(recorder_id)

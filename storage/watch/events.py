@@ -81,3 +81,12 @@ def put_boxes(connection: sa.Connection, event_id: int, at: datetime, boxes: Seq
     rows = [{"event_id": event_id, "at": at, "x": box.x, "y": box.y, "width": box.width, "height": box.height} for box in boxes]
     if rows:
         connection.execute(watch_box.insert(), rows)
+
+
+def close_events(connection: sa.Connection, camera_id: int) -> None:
+    """Ends the camera's open events where they were seen last: whoever watched it is gone."""
+    own = watch_event.c
+    seen = sa.select(sa.func.max(watch_box.c.at)).where(watch_box.c.event_id == own.id).scalar_subquery()
+    ended = sa.func.coalesce(seen, own.started_at)
+    later = sa.case((ended > own.started_at, ended), else_=own.started_at)
+    connection.execute(watch_event.update().where(own.camera_id == camera_id, own.ended_at.is_(None)).values(ended_at=later))

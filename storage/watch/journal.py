@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from storage.database import Database
 from storage.rules.verdict import EventVerdict, judge
 from storage.schema.places import camera, room, site
-from storage.schema.watch import clock_step, watch_event
+from storage.schema.watch import camera_state, clock_step, watch_event
 from storage.watch.claims import Claims
 from storage.watch.events import put_boxes
 from storage.watch.gaps import DISABLED, begin_anew, close_gap, keep_gap, open_gap
@@ -202,15 +202,22 @@ class WatchJournal:
     def gap_opened(self, camera_id: int, started_at: datetime, cause: str, note: str = "") -> None:
         """Keeps the beginning of a gap."""
         with self._database.write() as connection:
+            if not self._has(connection, camera_id):
+                return
             off = off_note(connection, camera_id)
             gap_id = open_gap(connection, camera_id, started_at, DISABLED if off else str(cause), off or note)
         if gap_id is not None:
             self._notify("gap", gap_id)
 
+    def _has(self, connection: sa.Connection, camera_id: int) -> bool:
+        """Whether no other recorder has taken the camera: then its state and gaps are for that one to tell."""
+        holder = connection.scalar(sa.select(camera_state.c.recorder_id).where(camera_state.c.camera_id == camera_id))
+        return holder is None or holder == self._recorder_id
+
     def gap_closed(self, camera_id: int, ended_at: datetime) -> None:
         """Keeps the end of the camera's open gap."""
         with self._database.write() as connection:
-            gap_id = close_gap(connection, camera_id, ended_at)
+            gap_id = close_gap(connection, camera_id, ended_at) if self._has(connection, camera_id) else None
         if gap_id is not None:
             self._notify("gap", gap_id)
 

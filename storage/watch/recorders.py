@@ -14,7 +14,8 @@ from storage.rules.refusal import Refusal
 from storage.rules.verdict import EventVerdict
 from storage.schema.footage import gap
 from storage.schema.places import camera, room, site
-from storage.schema.watch import alarm, alarm_step, camera_state, clock_step, recorder, watch_box, watch_event
+from storage.schema.watch import alarm, alarm_step, camera_state, clock_step, recorder, watch_event
+from storage.watch.events import close_events
 from storage.watch.gaps import keep_gap, open_gap
 from storage.watch.hours import hours_at
 from storage.watch.shapes import BeatLike
@@ -96,7 +97,7 @@ def alarm_of(connection: sa.Connection, camera_id: int | None, kind: str, starte
 def take_camera(connection: sa.Connection, camera_id: int, recorder_id: int, at: datetime) -> tuple[str, datetime] | None:
     """Gives a camera to a recorder, after what the one before left open is ended; the file that it was writing, and since when."""
     state = connection.execute(sa.select(camera_state).where(camera_state.c.camera_id == camera_id)).one_or_none()
-    _close_events(connection, camera_id)
+    close_events(connection, camera_id)
     if connection.scalar(sa.select(gap.c.id).where(gap.c.camera_id == camera_id, gap.c.ended_at.is_(None))) is None:
         _open_gap(connection, camera_id, recorder_id, state, at)
     if state is None:
@@ -104,15 +105,6 @@ def take_camera(connection: sa.Connection, camera_id: int, recorder_id: int, at:
     now = {"state": "connecting", "since_at": at, "reason": "", "writing_path": "", "writing_since_at": None, "watched_how": ""}
     connection.execute(camera_state.update().where(camera_state.c.camera_id == camera_id).values(now | {"recorder_id": recorder_id}))
     return (state.writing_path, state.writing_since_at) if state.writing_path else None
-
-
-def _close_events(connection: sa.Connection, camera_id: int) -> None:
-    """Where they were seen last."""
-    own = watch_event.c
-    seen = sa.select(sa.func.max(watch_box.c.at)).where(watch_box.c.event_id == own.id).scalar_subquery()
-    ended = sa.func.coalesce(seen, own.started_at)
-    later = sa.case((ended > own.started_at, ended), else_=own.started_at)
-    connection.execute(watch_event.update().where(own.camera_id == camera_id, own.ended_at.is_(None)).values(ended_at=later))
 
 
 def _open_gap(connection: sa.Connection, camera_id: int, recorder_id: int, state: sa.Row[Any] | None, at: datetime) -> None:

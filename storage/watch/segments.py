@@ -13,6 +13,8 @@ from storage.watch.shapes import FileLike, SegmentLike
 
 # Names in one query.
 AT_ONCE = 500
+# The first number of the lock under which the next number of a camera is given; the others: storage/watch/claims.py.
+NUMBER_LOCK = 7414
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ def put_segment(connection: sa.Connection, camera_id: int, whole: SegmentLike) -
     """Keeps a segment's row under the camera's next number; the same segment told again is kept once."""
     if connection.scalar(sa.select(segment.c.id).where(segment.c.path == whole.path)) is not None:
         return
+    if connection.dialect.name == "postgresql":  # the recorder and its search for orphans may both write now
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(NUMBER_LOCK, camera_id)))
     newest = connection.scalar(sa.select(sa.func.max(segment.c.number)).where(segment.c.camera_id == camera_id))
     connection.execute(
         segment.insert().values(

@@ -88,7 +88,7 @@ def set_all_states(
 
 
 def put_state(connection: sa.Connection, report: ReportLike, recorder_id: int) -> None:
-    """Keeps one camera's state over the one before."""
+    """Keeps one camera's state over the one before, unless another recorder has taken the camera."""
     values = {
         "recorder_id": recorder_id or None,
         "state": str(report.state),
@@ -101,6 +101,9 @@ def put_state(connection: sa.Connection, report: ReportLike, recorder_id: int) -
         "writing_since_at": report.writing_since_at,
         "watched_how": str(report.watched_how or ""),
     }
-    changed = connection.execute(camera_state.update().where(camera_state.c.camera_id == report.camera_id).values(values))
-    if changed.rowcount == 0:
+    own = camera_state.c
+    here = own.camera_id == report.camera_id
+    free = sa.or_(own.recorder_id.is_(None), own.recorder_id == recorder_id)
+    changed = connection.execute(camera_state.update().where(here, free).values(values))
+    if changed.rowcount == 0 and connection.scalar(sa.select(own.camera_id).where(here)) is None:
         connection.execute(camera_state.insert().values(values | {"camera_id": report.camera_id}))

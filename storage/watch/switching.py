@@ -11,6 +11,7 @@ from storage.rules.refusal import Refusal
 from storage.schema.footage import camera_off, gap
 from storage.schema.places import camera, person
 from storage.schema.watch import camera_state
+from storage.watch.events import close_events
 from storage.watch.gaps import DISABLED, close_gap, keep_gap, open_gap
 
 MOST_REASON = 200
@@ -75,6 +76,7 @@ def off_note(connection: sa.Connection, camera_id: int) -> str:
 def keep_gaps_of_off(connection: sa.Connection) -> None:
     """Cameras that are off are in a gap that says so, also where the recorder was killed before it could tell of it."""
     for row in _off_now(connection):
+        close_events(connection, row.camera_id)
         if not _turn_gap(connection, row.camera_id, row.from_at):
             told = sa.select(camera_state.c.last_packet_at).where(camera_state.c.camera_id == row.camera_id)
             last_packet_at = connection.scalar(told) or row.from_at

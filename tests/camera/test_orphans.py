@@ -33,8 +33,8 @@ def place(recordings: Path, at: datetime, suffix: str = ".mp4") -> Path:
 
 
 def take_in(journal: WatchJournal, recordings: Path, growing: tuple[str, datetime] | None = None) -> None:
-    orphans = Orphans(recordings, journal, OSError, lambda: NOW)
-    orphans.take_in(Search(1, FOLDER, NOW + timedelta(hours=1), growing))
+    orphans = Orphans(recordings, journal, OSError, lambda: NOW, young_s=0)
+    assert orphans.take_in(Search(1, FOLDER, NOW + timedelta(hours=1), growing))
 
 
 def files(recordings: Path) -> set[str]:
@@ -88,3 +88,18 @@ def test_this_recorders_own_files_and_those_of_others_are_left_alone(journal: Wa
     before = files(recordings)
     take_in(journal, recordings)
     assert files(recordings) == before
+
+
+def test_a_file_that_somebody_still_writes_to_is_looked_at_later(database: Database, journal: WatchJournal, recordings: Path) -> None:
+    write_video(place(recordings, NOW), seconds=2)
+    orphans = Orphans(recordings, journal, OSError, lambda: NOW, young_s=3600)
+    assert not orphans.take_in(Search(1, FOLDER, NOW + timedelta(hours=1), None))
+    assert footage_between(database, 1, NOW - timedelta(hours=1), NOW + timedelta(hours=1)) == []
+
+
+def test_a_second_file_of_the_same_name_is_set_aside_beside_the_first(journal: WatchJournal, recordings: Path) -> None:
+    for content in (b"no video at all" * 1000, b"nor is this one" * 1000):
+        place(recordings, NOW).write_bytes(content)
+        take_in(journal, recordings)
+    name = f"{NOW:%Y-%m-%dT%H-%M-%SZ}.mp4"
+    assert files(recordings) == {f"set-aside/{name}", f"set-aside/2-{name}"}

@@ -252,3 +252,35 @@ def test_sound_is_recorded_as_it_came_where_the_site_wants_it(tmp_path: Path, wa
                 found[packet.stream.type == "audio"].append(bytes(packet))
     assert found == sent
     assert (len(sent[False]), len(sent[True]) > 20) == (40, wanted)
+
+
+def test_a_picture_that_would_be_shown_before_it_is_decoded_is_written(stream: Stream, tmp_path: Path) -> None:
+    writing = writer(tmp_path)
+    for number, arrival in enumerate(stream.arrivals()):
+        if number == 5 and arrival.packet.dts is not None:
+            arrival.packet.pts = arrival.packet.dts - 100
+        writing.write(arrival, stream.video)
+        if number == 19:
+            break
+    segment = writing.finish(EndReason.STOPPED)
+    assert segment is not None
+    assert segment.packets == len(packets_of(tmp_path / segment.path)) == 20
+
+
+def test_a_whole_segment_is_told_of_though_the_next_cannot_be_begun(
+    stream: Stream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing, arrivals = writer(tmp_path, segment_s=1.0), stream.arrivals()
+    with pytest.raises(OSError, match="no space"):
+        for arrival in arrivals:
+            if writing.writing:
+                monkeypatch.setattr(Path, "mkdir", refuse)
+            assert writing.write(arrival, stream.video) is None
+    whole = writing.whole()
+    assert whole is not None
+    assert (whole.packets, whole.end_reason, (tmp_path / whole.path).exists()) == (10, EndReason.FULL, True)
+    assert writing.whole() is None
+
+
+def refuse(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, "no space")

@@ -168,7 +168,7 @@ def test_the_worker_records_it_and_says_when_it_is_unplugged(plugged: Callable[[
     capture = plugged(Capture(25))
     pipe = io.BytesIO()
     outbox = Outbox(pipe)
-    login = {"username": "", "password": "", "sub_address": "", "person_model": "", "sound": False}
+    login = {"username": "", "password": "", "sub_address": "", "person_model": "", "sound": False, "write": True}
     place = {"recordings": str(tmp_path), "folder": "31-75/camera-1", "segment_s": 60.0}
     clock = Timeline(BEGIN, time.monotonic()).plain()
     worker = Worker({"address": "usb:0", **login, **place, "view": View().plain(), "armed": True, "clock": clock}, outbox)

@@ -7,7 +7,7 @@ import pytest
 from tests.faults.simulated_day import USUAL, Day, broken_numbers, coverage_faults, play, unexplained
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_no_time_is_left_unexplained_whatever_happens(tmp_path: Path, seed: int) -> None:
     day = Day(tmp_path / "data", 3, seed)
     day.computer.run(4.9 * 3600)  # six minutes before the rooms close

@@ -95,7 +95,7 @@ def test_commas_in_headings_do_not_pass_for_separators(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", Kind)
 def test_every_name_of_a_column_is_known(tmp_path: Path, kind: Kind) -> None:
     columns = COLUMNS[kind]
-    filling = {"text": "PPWP", "code": "31.1", "sheets": "5", "instant": "2024-11-01 14:30"}
+    filling = {"text": "PPWP", "code": "31.1", "sheets": "5", "instant": "2024-11-01 14:30", "secret": "kata sandi"}
     for number in range(max(len(column.names) for column in columns) + 1):
         header = [[column.field, *column.names][min(number, len(column.names))].upper().replace(" ", "_") for column in columns]
         rows = [",".join(header), ",".join(filling[column.form] for column in columns)]

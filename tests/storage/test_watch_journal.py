@@ -335,3 +335,21 @@ def test_a_clock_that_goes_ahead_leaves_a_gap_and_one_that_goes_back_splits_an_o
         (after(200), after(300), "camera_lost"),
         (after(3700), after(3800), "camera_lost"),
     ]
+
+
+def test_a_recorder_that_lost_a_camera_to_another_says_nothing_more_of_it(database: Database, journal: Journal) -> None:
+    start(journal, beat(0))
+    journal.camera_taken(1, at=after(0))
+    report = CameraReport(1, State.LIVE, MONDAY_NINE, after(7), None, 10.0, "", "", None)
+    journal.recorder_beat([report], beat(8))
+    other: Journal = WatchJournal(database, lambda _table, _row: None, computer=lambda: MONDAY_NINE)
+    start(other, beat(9))
+    other.camera_taken(1, at=after(10))
+    other.gap_closed(1, after(12))
+    other.recorder_beat([replace(report, last_packet_at=after(13))], beat(14))
+    journal.gap_opened(1, after(7), Cause.STARTING)
+    journal.recorder_beat([replace(report, state=State.LOST, last_packet_at=after(7))], beat(15))
+    journal.camera_left(1, at=after(16))
+    assert [gap for gap in gaps_between(database, after(11), after(99)) if gap.ended_at is None] == []
+    [state] = camera_states(database)
+    assert (state.state, state.last_packet_at) == ("live", after(13))
