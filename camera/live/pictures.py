@@ -125,6 +125,8 @@ class LivePictures:
                     ask_s = time.monotonic() + DOOR_S
                     if self._doors() != doors:
                         return
+                    # What came while the database was asked waits for no decoder.
+                    self._idle_s = time.monotonic()
 
     def _follow_shown(self, live: "zmq.Socket[bytes]") -> None:
         shown = self._shown
