@@ -11,7 +11,7 @@ from tests.faults.simulated_day import USUAL, Day, broken_numbers, coverage_faul
 def test_no_time_is_left_unexplained_whatever_happens(tmp_path: Path, seed: int) -> None:
     day = Day(tmp_path / "data", 3, seed)
     day.computer.run(4.9 * 3600)  # six minutes before the rooms close
-    play(day, 0.15)
+    play(day, 0.2)
     assert day.happened.keys() == USUAL.keys()
     assert {camera_id: unexplained(day.database, camera_id) for camera_id in day.camera_ids} == {1: [], 2: [], 3: []}
     assert [broken_numbers(day.database, camera_id) for camera_id in day.camera_ids] == [0, 0, 0]
