@@ -349,9 +349,10 @@ def _watch_without_screen(database: "Database") -> int:
         for alarm in reversed(list_alarms(database)):
             if alarm.id not in told:
                 told.add(alarm.id)
-                line = _("ALARM {at}: {kind}, {room}, {camera}")
+                line = _("ALARM {at}: {kind}, {where}")
                 at = clock_with_zone(alarm.started_at, DEMO_ZONE)
-                print(line.format(at=at, kind=name_of(alarm.kind), room=alarm.room, camera=alarm.camera), flush=True)
+                where = ", ".join(filter(None, (alarm.room, alarm.camera))) or _("recorder")
+                print(line.format(at=at, kind=name_of(alarm.kind), where=where), flush=True)
     stock = totals(database)
     line = _("Stock: {received} ballots received, {good} good, {damaged} damaged, {short} short.")
     counts = {name: whole(getattr(stock, name)) for name in ("received", "good", "damaged", "short")}

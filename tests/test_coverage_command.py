@@ -107,12 +107,12 @@ def test_a_camera_is_switched_off_and_on_by_name(data: Path) -> None:
     database = open_database(data)
     for name, role in (("Agus", Role.SUPERVISOR), ("Sari", Role.GUARD)):
         add_person(database, name, role, now=NOON)
-    off = ("--data", data, "cameras", "off", "1", "--reason", "Lensa dibersihkan", "--person")
-    for name, said in (("Sari", "supervisor"), ("Dewi", "There is nobody named Dewi.")):
+    off = ("--data", data, "cameras", "off", "1", "--reason", "Lensa dibersihkan", "--by")
+    for name, said in (("Sari", "supervisor"), ("Dewi", "Say who it is with --by")):
         refused = run(*off, name)
         assert refused.returncode == 1 and said in refused.stderr
     assert "Camera 1 is switched off" in run(*off, "agus").stdout
     assert [one.reason for one in switched_off(database).values()] == ["Lensa dibersihkan"]
-    assert run("--data", data, "cameras", "on", "1", "--person", "Agus").returncode == 0
+    assert run("--data", data, "cameras", "on", "1", "--by", "Agus").returncode == 0
     assert switched_off(database) == {}
     database.close()

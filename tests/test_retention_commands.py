@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> str:
 
 
 def test_limits_are_set_and_listed(folder: str) -> None:
-    change = run("--data", folder, "retention", "set", "--room", "a", "--days", "30", "--gb", "500", "--person", "agus")
+    change = run("--data", folder, "retention", "set", "--room", "a", "--days", "30", "--gb", "500", "--by", "agus")
     assert change.returncode == 0 and "holds from now on" in change.stdout
     found = json.loads(run("--data", folder, "retention", "--json").stdout)
     assert found["free"] > 0
@@ -51,10 +51,10 @@ def test_limits_are_set_and_listed(folder: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--room", "B", "--days", "3", "--person", "Agus"), "Say which room with its number: 2 B, 3 B."),
-        (("--room", "C", "--days", "3", "--person", "Agus"), "Say which room with its number: 1 A, 2 B, 3 B."),
-        (("--room", "1", "--days", "0", "--person", "Agus"), "at least one day"),
-        (("--room", "1", "--days", "3", "--person", "Sari"), "changed by a supervisor"),
+        (("--room", "B", "--days", "3", "--by", "Agus"), "Say which room with its number: 2 B, 3 B."),
+        (("--room", "C", "--days", "3", "--by", "Agus"), "Say which room with its number: 1 A, 2 B, 3 B."),
+        (("--room", "1", "--days", "0", "--by", "Agus"), "at least one day"),
+        (("--room", "1", "--days", "3", "--by", "Sari"), "changed by a supervisor"),
         (("--room", "1", "--days", "3", "--by", "Nobody"), "Agus, Sari"),
     ],
 )

@@ -51,7 +51,8 @@ def keep_still(recordings: Path, files: Sequence[File], asked_at: datetime, targ
         if found is None:
             raise Fault("There is no footage of that time that could be read.")
         pixels, taken_at = found
-        _done, coded = cv2.imencode(target.suffix.lower(), pixels, (cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY))
+        quality = () if target.suffix.lower() == ".png" else (cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY)
+        _done, coded = cv2.imencode(target.suffix.lower(), pixels, quality)
         with contextlib.closing(outgoing.new_file()) as file:
             file.write(coded.tobytes())
         (kept,) = outgoing.keep()

@@ -130,8 +130,10 @@ def _open_gap(connection: sa.Connection, camera_id: int, recorder_id: int, state
 def settle_clock(database: Database, *, by: Person, now: datetime) -> None:
     """A person says that the computer's clock is right; the recorder goes by it from its next look on.
 
-    Raises Refusal if there is nothing to settle.
+    Raises Refusal for somebody who may not say so, and if there is nothing to settle.
     """
+    if not by.role.sets_up:
+        raise Refusal("The computer's clock is confirmed by a supervisor or an administrator.")
     with database.write() as connection:
         settled = {"settled_at": now, "settled_by": by.id}
         changed = connection.execute(clock_step.update().where(clock_step.c.settled_at.is_(None)).values(settled))

@@ -310,6 +310,10 @@ def test_a_clock_that_was_set_is_an_alarm_until_somebody_settles_it(database: Da
     assert [(alarm.kind, alarm.camera_id, alarm.started_at) for alarm in list_alarms(database)] == [("clock_jump", None, after(20))]
     assert not journal.clock_settled()
     by = add_person(database, "Agus", Role.SUPERVISOR, now=MONDAY_NINE)
+    guard = add_person(database, "Sari", Role.GUARD, now=MONDAY_NINE)
+    with pytest.raises(Refusal, match="by a supervisor or an administrator"):
+        settle_clock(database, by=guard, now=after(25))
+    assert not journal.clock_settled()
     settle_clock(database, by=by, now=after(30))
     assert journal.clock_settled()
     assert not journal.clock_settled(), "said once"

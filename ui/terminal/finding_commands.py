@@ -152,7 +152,7 @@ def _list(options: argparse.Namespace, opened: Open) -> int:
         print(json.dumps({"cameras": [{name: getattr(camera, name) for name in names} for camera in cameras]}, ensure_ascii=False))
         return 0
     for camera in cameras:
-        print("  ".join(filter(None, (camera.site_code, camera.room, camera.name, camera.address, camera.sub_address))))
+        print("  ".join(filter(None, (str(camera.id), camera.site_code, camera.room, camera.name, camera.address, camera.sub_address))))
     if not cameras:
         print(_("No camera is entered yet. Find them with: cameras find"))
     return 0

@@ -29,9 +29,7 @@ def add_retention_commands(
     change.add_argument("--room", required=True, metavar="R", help=_("the room's name, or its number"))
     change.add_argument("--days", type=int, default=None, metavar="N", help=_("days; without it there is no such limit"))
     change.add_argument("--gb", type=int, default=None, metavar="N", help=_("gigabytes; without it there is no such limit"))
-    change.add_argument(
-        "--person", "--by", dest="person", required=True, metavar="NAME", help=_("the supervisor or administrator who says so")
-    )
+    change.add_argument("--by", required=True, metavar="NAME", help=_("the supervisor or administrator who says so"))
     change.set_defaults(run=lambda options: _set(opened, options))
 
 
@@ -85,6 +83,6 @@ def _set(opened: Open, options: argparse.Namespace) -> int:
             choice = ", ".join(f"{one.room_id} {one.room}" for one in meant or rooms)
             raise Refusal("Say which room with its number: {rooms}.", rooms=choice)
         limits = Limits(options.days, None if options.gb is None else options.gb * GB)
-        set_retention(database, meant[0].room_id, limits, by=named(database, options.person), now=now)
+        set_retention(database, meant[0].room_id, limits, by=named(database, options.by), now=now)
     print(_("How long the footage of {room} is kept holds from now on.").format(room=meant[0].room))
     return 0

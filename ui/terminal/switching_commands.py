@@ -6,7 +6,6 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from storage.rules.refusal import Refusal
 from ui.words.speech import _
 
 if TYPE_CHECKING:
@@ -21,19 +20,17 @@ def add_switching(acts: "argparse._SubParsersAction[argparse.ArgumentParser]", o
     off = acts.add_parser("off", help=_("switch a camera off: it is not recorded until it is switched on again"))
     on = acts.add_parser("on", help=_("switch a camera on again"))
     for parser in (off, on):
-        parser.add_argument("camera", type=int, metavar="ID", help=_("its number, as cameras list --json has it"))
-        parser.add_argument("--person", required=True, metavar="NAME", help=_("who does it: a supervisor or an administrator"))
+        parser.add_argument("camera", type=int, metavar="ID", help=_("its number, as cameras list tells it"))
+        parser.add_argument("--by", required=True, metavar="NAME", help=_("who does it: a supervisor or an administrator"))
         parser.set_defaults(run=lambda options, act=_off if parser is off else _on: _switch(act, options, opened))
     off.add_argument("--reason", required=True, metavar="TEXT")
 
 
 def _switch(act: "Callable[[Database, argparse.Namespace, Person], str]", options: argparse.Namespace, opened: Open) -> int:
-    from storage.people import list_people
+    from storage.people import named
 
     with opened(options) as database:
-        person = next((one for one in list_people(database) if one.name.casefold() == options.person.casefold()), None)
-        if person is None:
-            raise Refusal("There is nobody named {name}.", name=options.person)
+        person = named(database, options.by)
         print(act(database, options, person))
     return 0
 
