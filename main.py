@@ -351,7 +351,7 @@ def _watch_without_screen(database: "Database") -> int:
                 told.add(alarm.id)
                 line = _("ALARM {at}: {kind}, {where}")
                 at = clock_with_zone(alarm.started_at, DEMO_ZONE)
-                where = ", ".join(filter(None, (alarm.room, alarm.camera))) or _("recorder")
+                where = ", ".join(filter(None, (alarm.room, alarm.camera))) or _("Recorder")
                 print(line.format(at=at, kind=name_of(alarm.kind), where=where), flush=True)
     stock = totals(database)
     line = _("Stock: {received} ballots received, {good} good, {damaged} damaged, {short} short.")

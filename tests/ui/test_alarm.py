@@ -191,7 +191,7 @@ def test_a_clock_that_was_set_is_an_alarm_about_the_recorder_and_confirmed_by_wh
     window.tick()
     assert page.facts.text().startswith("Clock jumped at the recorder, on ")
     if role is Role.GUARD:
-        assert window.banner.said.text() == "recorder: Clock jumped, 0:00 ago"
+        assert window.banner.said.text() == "Recorder: Clock jumped, 0:00 ago"
         assert page.confirm.isHidden()
         return
     assert page.confirm.isVisible()

@@ -89,7 +89,7 @@ class Desk(QObject):
 
     def place_of(self, room_id: int | None) -> str:
         """The room's name; with its warehouse's as soon as there are rooms in more than one. None: the recorder itself."""
-        return _("recorder") if room_id is None else self._place_names.get(room_id, "")
+        return _("Recorder") if room_id is None else self._place_names.get(room_id, "")
 
     def read_alarms(self) -> None:
         """Reads the alarm list; tells if an alarm came that nobody has seen."""
