@@ -75,14 +75,24 @@ def removed_between(database: Database, camera_id: int, from_at: datetime, until
 
 
 def undeleted(database: Database, recordings: Path) -> list[str]:
-    """The files that are still there although the newest removals name them: their deletion was cut short."""
+    """The files that are still there although the newest removals name them: their deletion was cut short.
+
+    Not one of another size: after a clock that was days ahead was put back, another recording may have got the same name.
+    """
     with database.read() as connection:
         newest = connection.scalar(sa.select(sa.func.max(footage_removal.c.at)))
         if newest is None:
             return []
-        of_last_day = sa.select(segment.c.path).join(footage_removal, footage_removal.c.segment_id == segment.c.id)
-        paths = connection.scalars(of_last_day.where(footage_removal.c.at >= newest - LOOK_BACK)).all()
-    return [path for path in paths if (recordings / path).exists()]
+        of_last_day = sa.select(segment.c.path, segment.c.bytes).join(footage_removal, footage_removal.c.segment_id == segment.c.id)
+        rows = connection.execute(of_last_day.where(footage_removal.c.at >= newest - LOOK_BACK)).all()
+    return [row.path for row in rows if _size(recordings / row.path) == row.bytes]
+
+
+def _size(file: Path) -> int | None:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return None
 
 
 def forget_old_motion(database: Database, now: datetime) -> None:

@@ -196,6 +196,11 @@ def test_a_removal_that_is_interrupted_between_row_and_file_is_finished_later(ar
     assert len(archive.removed()) == len(archive.files()) == 1
     left = undeleted(archive.database, archive.recordings)
     assert left == [chosen[0].segment.path]
+    file = archive.recordings / left[0]
+    kept = file.read_bytes()
+    file.write_bytes(kept + b"another recording of that name")
+    assert undeleted(archive.database, archive.recordings) == []
+    file.write_bytes(kept)
     # It is neither shown nor removed a second time.
     assert footage_between(archive.database, 1, archive.begun, archive.after(9)) == []
     assert archive.due(archive.after(6), Space(0, 10**6)) == []
