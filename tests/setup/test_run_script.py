@@ -152,7 +152,7 @@ def test_the_tests_install_both_locks_and_run_every_check(machine: Machine) -> N
     _, install, _, pip, *checks = machine.log()
     assert "gir1.2-gst-rtsp-server-1.0" in install
     assert pip.endswith(f"-r {machine.checkout}/requirements.lock -r {machine.checkout}/tests/requirements.lock")
-    assert checks == ["-m ruff check .", "-m ruff format --check .", "-m mypy", ".venv/bin/lint-imports", "-m pytest -n 2"]
+    assert checks == ["-m ruff check .", "-m ruff format --check .", "-m mypy", ".venv/bin/lint-imports", "-m pytest -n 3"]
     machine.run("demo")
     assert machine.log() == [f"{machine.checkout}/main.py demo"], "who can test can start"
 
@@ -172,7 +172,7 @@ def test_a_lint_that_warns_or_fails_stops_the_run(machine: Machine, verdict: str
     lint = f'case "$*" in *ruff*) {verdict}; exit 0 ;; esac\n'
     machine.command("python3", (machine.fakes / "python3").read_text().replace("#!/bin/sh\n", f"#!/bin/sh\n{lint}"))
     assert machine.run("test").returncode == 1
-    assert "-m pytest -n 2" not in machine.log()
+    assert "-m pytest -n 3" not in machine.log()
 
 
 @pytest.mark.parametrize("arguments", [(), ("nothing",), ("../hello",), ("Hello",)])
