@@ -6,7 +6,7 @@ the server ends when nothing is heard over it for SILENT_S: so a computer that l
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import sqlalchemy as sa
 
@@ -49,7 +49,13 @@ class Claims:
                 self._connection.execute(sa.select(sa.func.pg_advisory_unlock(CAMERAS, camera_id)))
 
     def close(self) -> None:
-        """Gives everything up."""
+        """Gives everything up, at once where the server still answers: it may read the end of a connection a while after it was sent."""
+        if self._connection is not None:
+            with suppress(sa.exc.SQLAlchemyError):
+                self._connection.execute(sa.select(sa.func.pg_advisory_unlock_all()))
+        self._drop()
+
+    def _drop(self) -> None:
         connection, self._connection = self._connection, None
         self._before = self._held | self._leaving
         self._held.clear()
@@ -63,7 +69,7 @@ class Claims:
         try:
             yield
         except sa.exc.SQLAlchemyError as error:
-            self.close()
+            self._drop()
             if isinstance(error, sa.exc.DBAPIError):
                 raise
             raise Refusal("The connection to the server was lost.") from error
