@@ -19,8 +19,9 @@ from camera.view import EVERYTHING, View
 
 ROOT = Path(__file__).parents[2]
 # Every look takes and gives back a few hundred kilobytes a dozen times. The usual C library would give them to the system each time and
-# have them cleared anew, which is a quarter of the look; told so, it keeps up to 32 MiB a thread. Others do not know these names.
-KEPT_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(32 << 20)}
+# have them cleared anew, which is a quarter of the look; told so, it keeps up to 32 MiB. One store for all threads: a store for each kept
+# as much for itself, and every connection begins new threads. Others do not know these names.
+KEPT_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(32 << 20), "MALLOC_ARENA_MAX": "1"}
 
 
 @dataclass(frozen=True)
