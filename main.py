@@ -20,6 +20,7 @@ from storage.rules.refusal import Refusal
 from ui.terminal.bench_commands import add_bench_commands
 from ui.terminal.camera_commands import add_camera_commands
 from ui.terminal.coverage_commands import add_coverage_commands, checked_at_start
+from ui.terminal.export_command import add_export_command
 from ui.terminal.finding_commands import add_finding_commands
 from ui.terminal.footage_commands import add_footage_commands
 from ui.terminal.recorder_commands import add_recorder_commands
@@ -86,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     record.set_defaults(run=_record)
     add_camera_commands(commands)
     add_footage_commands(commands, _data_folder, _database)
+    add_export_command(commands, _data_folder, _database)
     add_bench_commands(commands, _data_folder)
     add_finding_commands(commands, _opened, _data_folder)
     add_recorder_commands(commands, _opened)
@@ -154,7 +156,7 @@ def _record(options: argparse.Namespace) -> int:
             raise Refusal("The folder for recordings {folder} cannot be made: {why}.", folder=recordings, why=error.strerror) from error
         journal = opened.enter_context(contextlib.closing(WatchJournal(database, relay.notice)))
         passwords = CameraPasswords(folder)
-        take_logins_out(database, passwords)
+        take_logins_out(database, passwords, _now())
         logins = CameraLogins(passwords)
         scenes, model = _scenes(folder) if _is_demo(folder) else None, settings.person_model
 

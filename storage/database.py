@@ -16,7 +16,7 @@ from storage.rules.refusal import Refusal
 
 FILE_NAME = "jaga.db"
 # The newest revision in storage/migrations/versions; a test compares.
-HEAD = "0005"
+HEAD = "0006"
 BUSY_S = 10.0
 # How long to wait before looking again whether another one still writes, in seconds.
 LOOKS_S = (0.001, 0.004)
@@ -43,13 +43,19 @@ class Product:
 class Database:
     """One open database. Safe to use from several threads; each `read` or `write` is a transaction of its own.
 
-    path: the file; where the database is on a server, the one that it would be.
+    path: the file; where the database is on a server, the one that it would be. signed_in: the id of the person for whom it is used;
+    None for the program itself (storage/people/right.py).
     """
 
-    def __init__(self, engine: sa.Engine, path: Path, product: Product) -> None:
+    def __init__(self, engine: sa.Engine, path: Path, product: Product, signed_in: int | None = None) -> None:
         self._engine = engine
         self._product = product
         self.path = path
+        self.signed_in = signed_in
+
+    def used_by(self, person_id: int | None) -> "Database":
+        """The same database for one person: every operation asks whether that person may do it. Only the first one is closed."""
+        return Database(self._engine, self.path, self._product, person_id)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -58,7 +64,7 @@ class Database:
         Raises Refusal if the database is locked for longer than the busy time-out, cannot be read or reached, or is damaged.
         """
         with _sentences(self._product), self._engine.connect() as connection:
-            yield connection.execution_options(**self._product.reading)
+            yield connection.execution_options(**self._product.reading, signed_in=self.signed_in)
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
@@ -113,7 +119,7 @@ class Database:
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:
         with self._engine.connect() as connection:
-            connection.execution_options(**self._product.writing)
+            connection.execution_options(**self._product.writing, signed_in=self.signed_in)
             with connection.begin():
                 yield connection
 

@@ -1,5 +1,7 @@
 """Sites, their rooms, and the cameras in them."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,9 +10,13 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import sqlalchemy as sa
 
+from storage.chain import home_site, put_record, site_of_camera, site_of_room
 from storage.database import Database
+from storage.people.right import right
 from storage.rules.refusal import Refusal
-from storage.schema.places import camera, region, room, site
+from storage.rules.rights import Act
+from storage.schema.people import role_grant
+from storage.schema.places import camera, person, region, room, site
 from storage.schema.watch import camera_view
 from storage.watch.views import USUAL_SENSITIVITY
 
@@ -74,6 +80,7 @@ class Camera:
     sensitivity: int = USUAL_SENSITIVITY
 
 
+@right(Act.SET_UP_PLACES)
 def add_site(
     database: Database,
     code: str,
@@ -114,15 +121,41 @@ def enter_site(
         raise Refusal("There is no region with the code {code}.", code=region_code)
     values = {"kind": kind.value, "code": code, "name": name, "zone": zone, "created_at": now, "region_code": region_code}
     values["status"] = "confirmed" if confirmed else "pending"
+    first = home_site(connection) is None
     site_id: int = connection.execute(site.insert().values(values).returning(site.c.id)).scalar_one()
+    if first and kind is SiteKind.WAREHOUSE:
+        _begin(connection, site_id, now)
+    put_record(connection, site_id if kind is SiteKind.WAREHOUSE else None, "site_added", {"site": site_id, **_said(values)}, at=now)
     return site_id
 
 
-def confirm_site(database: Database, site_id: int) -> None:
+def _begin(connection: sa.Connection, site_id: int, now: datetime) -> None:
+    """The first warehouse's chain begins with everybody who is known by then: until now there was nowhere to record it."""
+    names = {row.id: row.name for row in connection.execute(sa.select(person.c.id, person.c.name).order_by(person.c.id))}
+    held = sa.select(role_grant.c.person_id, role_grant.c.role).where(role_grant.c.until_at.is_(None)).order_by(role_grant.c.id)
+    roles = [[row.person_id, row.role] for row in connection.execute(held)]
+    put_record(connection, site_id, "begun", {"people": [[key, name] for key, name in names.items()], "roles": roles}, at=now)
+
+
+def _said(values: Mapping[str, Any]) -> dict[str, object]:
+    """For a record, which stays for ever: of an address only what stands before its path, where some cameras want a password."""
+    said = {key: _place(value) if key.endswith("address") else value for key, value in values.items() if value not in (None, "")}
+    said.pop("created_at", None)
+    return said
+
+
+def _place(address: str) -> str:
+    scheme, _mark, rest = address.partition("://")
+    return f"{scheme}://{re.split('[/?#]', rest, maxsplit=1)[0]}"
+
+
+@right(Act.SET_UP_PLACES)
+def confirm_site(database: Database, site_id: int, *, now: datetime) -> None:
     """From now on sheets may be sent there. Raises Refusal for an unknown site."""
     with database.write() as connection:
         site_of(connection, site_id)
         connection.execute(site.update().where(site.c.id == site_id).values(status="confirmed"))
+        put_record(connection, None, "site_confirmed", {"site": site_id}, at=now)
 
 
 def site_of(connection: sa.Connection, site_id: int) -> Site:
@@ -141,6 +174,7 @@ def site_with_code(connection: sa.Connection, code: str) -> Site:
     return _site(row)
 
 
+@right(Act.SET_UP_PLACES)
 def add_room(database: Database, site_id: int, name: str, *, now: datetime) -> Room:
     """Enters a room of a site. Raises Refusal for an empty name or one taken in that site."""
     name = name.strip()
@@ -150,7 +184,9 @@ def add_room(database: Database, site_id: int, name: str, *, now: datetime) -> R
         if connection.scalar(sa.select(room.c.id).where(room.c.site_id == site_id, room.c.name == name)):
             raise Refusal("There is a room named {name} already.", name=name)
         row = connection.execute(room.insert().values(site_id=site_id, name=name, created_at=now).returning(room.c.id))
-        return Room(row.scalar_one(), site_id, name)
+        room_id: int = row.scalar_one()
+        put_record(connection, site_id, "room_added", {"room": room_id, "name": name}, at=now)
+        return Room(room_id, site_id, name)
 
 
 def room_named(connection: sa.Connection, site_: Site, name: str) -> Room:
@@ -161,6 +197,7 @@ def room_named(connection: sa.Connection, site_: Site, name: str) -> Room:
     return Room(row.id, site_.id, name)
 
 
+@right(Act.SET_UP_PLACES)
 def add_camera(database: Database, room_id: int, name: str, address: str, username: str, *, now: datetime, sub_address: str = "") -> Camera:
     """Enters a camera of a room; its addresses must be checked and free of user and password before they come here.
 
@@ -183,18 +220,23 @@ def enter_camera(
         raise Refusal("There is a camera named {name} already.", name=name)
     values = {"room_id": room_id, "name": name, "address": address, "username": username, "created_at": now, "sub_address": sub_address}
     camera_id = connection.execute(camera.insert().values(values).returning(camera.c.id)).scalar_one()
+    put_record(connection, site_of_room(connection, room_id), "camera_added", {"camera": camera_id, **_said(values)}, at=now)
     return Camera(*connection.execute(_cameras().where(camera.c.id == camera_id)).one())
 
 
-def set_sub_address(database: Database, camera_id: int, sub_address: str) -> None:
+@right(Act.SET_UP_PLACES)
+def set_sub_address(database: Database, camera_id: int, sub_address: str, *, now: datetime) -> None:
     """Gives a camera another small stream, or none if empty. Raises Refusal for an address with credentials in it, or no such camera."""
     _check_no_credentials(sub_address)
     with database.write() as connection:
         if connection.execute(camera.update().where(camera.c.id == camera_id).values(sub_address=sub_address)).rowcount == 0:
             raise Refusal("There is no camera with the number {number}.", number=camera_id)
+        said = {"camera": camera_id, **_said({"sub_address": sub_address})}
+        put_record(connection, site_of_camera(connection, camera_id), "sub_stream_set", said, at=now)
 
 
-def set_camera_login(database: Database, camera_id: int, username: str, *, address: str, sub_address: str) -> None:
+@right(Act.SET_UP_PLACES)
+def set_camera_login(database: Database, camera_id: int, username: str, *, address: str, sub_address: str, now: datetime) -> None:
     """Gives a camera another user, and the addresses with the user's and the password's places in them.
 
     Raises Refusal for an address with credentials in it, or no such camera.
@@ -208,6 +250,7 @@ def set_camera_login(database: Database, camera_id: int, username: str, *, addre
         values = {"username": username, "address": address, "sub_address": sub_address}
         if connection.execute(camera.update().where(camera.c.id == camera_id).values(values)).rowcount == 0:
             raise Refusal("There is no camera with the number {number}.", number=camera_id)
+        put_record(connection, site_of_camera(connection, camera_id), "camera_login_set", {"camera": camera_id, **_said(values)}, at=now)
 
 
 def _check_no_credentials(address: str) -> None:
@@ -215,12 +258,14 @@ def _check_no_credentials(address: str) -> None:
         raise Refusal("Enter the camera's user and password in their own fields, not in its address.")
 
 
+@right(Act.SEE_PLACES)
 def find_site(database: Database, code: str) -> Site:
     """As site_with_code, in a transaction of its own."""
     with database.read() as connection:
         return site_with_code(connection, code)
 
 
+@right(Act.SEE_PLACES)
 def site_codes(database: Database, site_ids: set[int]) -> dict[int, str]:
     """The codes of these sites."""
     with database.read() as connection:
@@ -228,6 +273,7 @@ def site_codes(database: Database, site_ids: set[int]) -> dict[int, str]:
         return {row.id: row.code for row in rows}
 
 
+@right(Act.SEE_PLACES)
 def list_sites(database: Database, kind: SiteKind = SiteKind.WAREHOUSE) -> list[Site]:
     """All sites of a kind by code; the warehouses, if nothing else is said."""
     with database.read() as connection:
@@ -242,6 +288,7 @@ def _site(row: sa.Row[Any]) -> Site:
     return Site(row.id, row.code, row.name, row.zone, SiteKind(row.kind), row.status == "confirmed", row.region_code)
 
 
+@right(Act.SEE_PLACES)
 def list_rooms(database: Database, site_id: int) -> list[Room]:
     """The rooms of a site by name."""
     with database.read() as connection:
@@ -249,6 +296,7 @@ def list_rooms(database: Database, site_id: int) -> list[Room]:
         return [Room(*row) for row in connection.execute(columns.where(room.c.site_id == site_id).order_by(room.c.name))]
 
 
+@right(Act.SEE_PLACES)
 def list_cameras(database: Database) -> list[Camera]:
     """All cameras in the order in which they were entered; the wall never changes its order by itself."""
     with database.read() as connection:

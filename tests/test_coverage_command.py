@@ -8,7 +8,7 @@ import pytest
 
 from camera.journal import Cause, EndReason, WrittenSegment
 from storage.database import Database, open_database
-from storage.people import Role, add_person
+from storage.people.person import Role, add_person
 from storage.places import add_camera, add_room, add_site
 from storage.watch.journal import WatchJournal
 from storage.watch.switching import switched_off
@@ -108,7 +108,7 @@ def test_a_camera_is_switched_off_and_on_by_name(data: Path) -> None:
     for name, role in (("Agus", Role.SUPERVISOR), ("Sari", Role.GUARD)):
         add_person(database, name, role, now=NOON)
     off = ("--data", data, "cameras", "off", "1", "--reason", "Lensa dibersihkan", "--by")
-    for name, said in (("Sari", "supervisor"), ("Dewi", "Say who it is with --by")):
+    for name, said in (("Sari", "Sari may not do this"), ("Dewi", "Say who it is with --by")):
         refused = run(*off, name)
         assert refused.returncode == 1 and said in refused.stderr
     assert "Camera 1 is switched off" in run(*off, "agus").stdout

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage.database import FILE_NAME, open_database
-from storage.people import Role, add_person
+from storage.people.person import Role, add_person
 from storage.places import find_site
 from storage.rules.movement import State
 from storage.stock.classes import list_classes

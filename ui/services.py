@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSettings
 
 from storage.database import Database
-from storage.people import Person
+from storage.people.person import Person
 
 if TYPE_CHECKING:
     from camera.finding.onvif import CameraFacts

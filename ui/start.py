@@ -9,7 +9,7 @@ from PySide6.QtCore import QSettings, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from storage.database import Database
-from storage.people import Person, list_people
+from storage.people.person import Person, list_people
 from storage.settings import Settings
 from ui.forms.first_person import ask_first_person
 from ui.forms.notice import Notice

@@ -11,7 +11,7 @@ from storage.demo.history import History, Plan, make_history
 from storage.demo.needs import ELECTION, ClassKey, Need, class_keys, needs
 from storage.ledger.journal import Entry
 from storage.ledger.position import totals
-from storage.people import Role, add_person
+from storage.people.person import Role, add_person
 from storage.places import add_site
 from storage.stock import entitlements
 from storage.stock.classes import BallotType, Purpose, enter_class

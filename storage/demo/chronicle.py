@@ -12,7 +12,7 @@ from storage.demo.history import DAYS, History
 from storage.demo.needs import Need
 from storage.ledger.journal import Entry
 from storage.ledger.reversal import enter_reversal
-from storage.people import Person
+from storage.people.person import Person
 from storage.rules.delivery import DeliveryLine
 from storage.rules.movement import State
 from storage.stock.classes import BallotType, Purpose

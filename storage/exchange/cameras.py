@@ -9,13 +9,16 @@ import sqlalchemy as sa
 from storage.database import Database
 from storage.exchange.imports import Lines
 from storage.exchange.reading import Kind, Progress, Row, read_table
+from storage.people.right import right
 from storage.places import Camera, enter_camera, room_named, site_with_code
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 
 # Judges an address as a person wrote it: without user and password, and these two. Raises Refusal.
 Check = Callable[[str], tuple[str, str, str]]
 
 
+@right(Act.SET_UP_PLACES)
 def import_cameras(
     database: Database,
     path: Path,

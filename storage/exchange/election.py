@@ -12,11 +12,13 @@ import sqlalchemy as sa
 from storage.database import Database
 from storage.exchange.districts import district_areas
 from storage.ledger.journal import Entry, once
-from storage.people import Person
+from storage.people.person import Person
+from storage.people.right import right
 from storage.places import SiteKind
 from storage.regions import Region, enter_regions, zone_of
 from storage.rules.movement import EventKind
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.schema.ledger import stock_event
 from storage.schema.places import site
 from storage.schema.stock import class_area
@@ -49,6 +51,7 @@ class Loaded:
     districts: bool
 
 
+@right(Act.SET_UP_GOODS)
 def load_election(
     database: Database, plan: Plan, *, by: Person, now: datetime, progress: Callable[[int, int], None] = lambda _done, _of: None
 ) -> Loaded:

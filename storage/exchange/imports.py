@@ -8,17 +8,20 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from storage.chain import lock_sites
 from storage.database import Database
 from storage.exchange.reading import Kind, Progress, Row, Table, WrongRows, read_table
-from storage.ledger.journal import Entry, lock_sites
+from storage.ledger.journal import Entry
 from storage.ledger.standing import stands
-from storage.people import Person
+from storage.people.person import Person
+from storage.people.right import right
 from storage.places import Site, SiteKind, enter_site
 from storage.regions import zone_of
 from storage.rules.delivery import DeliveryLine
 from storage.rules.movement import COUNTED
 from storage.rules.numbers import Notation
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.schema.ledger import stock_event
 from storage.schema.places import site
 from storage.schema.stock import count_acceptance, stock_count
@@ -46,6 +49,7 @@ class Import:
     mapping: dict[str, str] | None = None
 
 
+@right(Act.BOOK)
 def import_table(
     database: Database, wanted: Import, *, by: Person, now: datetime, progress: Progress | None = None
 ) -> tuple[int, tuple[str, ...]]:

@@ -8,7 +8,9 @@ import sqlalchemy as sa
 
 from storage.database import Database
 from storage.ledger.sides import Condition, sides
+from storage.people.right import right
 from storage.rules.movement import EventKind, State
+from storage.rules.rights import Act
 from storage.schema.ledger import balance, stock_event
 from storage.schema.stock import count_acceptance, stock_count
 
@@ -23,6 +25,7 @@ class Balance:
     sheets: int
 
 
+@right(Act.SEE_STOCK)
 def balances(
     database: Database, *, site_id: int | None = None, as_of: datetime | None = None, known_at: datetime | None = None
 ) -> list[Balance]:

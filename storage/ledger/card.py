@@ -7,7 +7,9 @@ import sqlalchemy as sa
 
 from storage.database import Database
 from storage.ledger.sides import at_site, sides
+from storage.people.right import right
 from storage.rules.movement import EventKind, State
+from storage.rules.rights import Act
 from storage.schema.ledger import balance, movement, stock_event
 from storage.schema.places import person
 
@@ -33,6 +35,7 @@ class CardRow:
     balance_after: dict[State, int]
 
 
+@right(Act.SEE_STOCK)
 def stock_card(database: Database, site_id: int, class_id: int, *, limit: int = 200, before: int | None = None) -> list[CardRow]:
     """Events in the order of the books, newest first.
 

@@ -1,5 +1,6 @@
 """Checking the books: the chain of each site, every balance, every rule, and the checkpoints that were printed."""
 
+import hashlib
 import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -9,14 +10,18 @@ from typing import cast
 import sqlalchemy as sa
 
 from storage.database import Database
-from storage.ledger.links import Sealed, pages, sealed_events
-from storage.rules.chain import START, Checkpoint, link_hash
+from storage.ledger.links import RECORD_KIND, Sealed, pages, sealed_events, sealed_hash
+from storage.people.right import right
+from storage.rules.chain import START, Checkpoint
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.schema.all_guards import GUARDS
 from storage.schema.chained import FACTS
 from storage.schema.guards import POSTGRESQL, SQLITE, Guard
 from storage.schema.ledger import chain_link
 from storage.schema.places import site
+from storage.schema.record import signature_picture
+from storage.schema.stock import witness_signature
 from storage.schema.triggers import triggers
 
 PROGRESS_EVENTS = 5_000
@@ -45,6 +50,7 @@ class Report:
     findings: tuple[Finding, ...]
 
 
+@right(Act.CHECK)
 def check_books(
     database: Database, checkpoints: Sequence[Checkpoint] = (), *, progress: Callable[[int], None] = lambda _events: None
 ) -> Report:
@@ -53,7 +59,7 @@ def check_books(
         chain = _Chain(connection)
         events = chain.follow(progress)
         findings = [*chain.findings, *_astray(connection), *check_balances(connection), *_broken_rules(connection)]
-        findings += _changed_triggers(connection)
+        findings += [*_pictures(connection), *_changed_triggers(connection)]
         heads = tuple(chain_heads(connection))
         findings += _against(connection, checkpoints)
     return Report(events, heads, tuple(findings))
@@ -100,7 +106,7 @@ class _Chain:
                 link = next(links, None)
             if link is None or link[0] != event_id:
                 said = Refusal("Entry {number} has no link in the chain.", number=event_id)
-                self.findings.append(Finding("unchained", "stock_event", str(event_id), said))
+                self.findings.append(Finding("unchained", _table(sealed), str(event_id), said))
             else:
                 self._compare(sealed, link)
                 link = next(links, None)
@@ -117,15 +123,19 @@ class _Chain:
         if number != last + 1:
             said = Refusal("Before entry {number} links {first} to {last} are missing.", number=event_id, first=last + 1, last=number - 1)
             self.findings.append(Finding("missing", "chain_link", str(event_id), said))
-        elif (site_id, kind) != sealed[1:3] or link_hash(before, number, sealed[3]) != stored:
+        elif (site_id, kind) != sealed[1:3] or sealed_hash(before, number, sealed) != stored:
             said = Refusal("Entry {number} is not what was chained: it, or its place, was changed.", number=event_id)
-            self.findings.append(Finding("edited", "stock_event", str(event_id), said))
+            self.findings.append(Finding("edited", _table(sealed), str(event_id), said))
         self._last[site_id] = (number, stored)
 
     def _lone(self, link: tuple[int, int, int, str, bytes]) -> None:
         said = Refusal("Entry {number} was removed; its link is still there.", number=link[0])
         self.findings.append(Finding("removed", "chain_link", str(link[0]), said))
         self._last[link[1]] = (link[2], bytes(link[4]))
+
+
+def _table(sealed: Sealed) -> str:
+    return "record" if sealed[2] == RECORD_KIND else "stock_event"
 
 
 def _astray(connection: sa.Connection) -> list[Finding]:
@@ -137,6 +147,17 @@ def _astray(connection: sa.Connection) -> list[Finding]:
             said = Refusal("Rows of {table} belong to entry {number}, which is not there.", table=table, number=event_id)
             findings.append(Finding("astray", table, str(event_id), said))
     return findings
+
+
+def _pictures(connection: sa.Connection) -> Iterator[Finding]:
+    """Every signature that an entry names: its picture, read one at a time."""
+    for digest in connection.scalars(sa.select(witness_signature.c.sha256).distinct().order_by(witness_signature.c.sha256)).all():
+        picture = connection.scalar(sa.select(signature_picture.c.png).where(signature_picture.c.sha256 == digest))
+        if picture is None:
+            yield Finding("picture", "signature_picture", digest, Refusal("The picture {hash} of a signature is missing.", hash=digest))
+        elif hashlib.sha256(picture).hexdigest() != digest:
+            said = Refusal("The picture {hash} of a signature is not the one that was signed.", hash=digest)
+            yield Finding("picture", "signature_picture", digest, said)
 
 
 def check_balances(connection: sa.Connection) -> list[Finding]:

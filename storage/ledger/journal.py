@@ -1,24 +1,26 @@
 """The one place where the books are written: an event, what it says, the sheets it moves, and the link that seals it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
 from typing import cast
 
 import sqlalchemy as sa
 
+from storage.chain import LOCK_SPACE, head, lock_sites, new_ids
 from storage.database import Database
 from storage.ledger.past import check_then
 from storage.ledger.stores import Stores
-from storage.people import Person
-from storage.rules.chain import START, Value, link_hash, sealed_text, sorted_facts
+from storage.people.person import Person
+from storage.people.right import NotAllowed, roles_of
+from storage.rules.chain import Value, link_hash, sealed_text, sorted_facts
 from storage.rules.movement import EventKind, Movement, Place, State, check_movements
 from storage.rules.refusal import Refusal
+from storage.rules.rights import RIGHTS, Act
 from storage.schema import goods, ledger, stock
 from storage.schema.base import metadata
 from storage.schema.chained import EVENT, FACTS, MOVEMENT
-from storage.schema.ledger import chain_link, stock_event
+from storage.schema.ledger import stock_event
 from storage.schema.places import site
 
 # How long after it happened something may be entered as a matter of course, in seconds: on the same day or the next morning.
@@ -27,12 +29,6 @@ PROMPT_S = 24 * 3600
 # Made once: every event asks for them.
 _SITE = sa.select(site.c.id).where(site.c.id == sa.bindparam("site_id"))
 _WITH_KEY = sa.select(stock_event.c.id).where(stock_event.c.key == sa.bindparam("key"))
-_HEAD = (
-    sa.select(chain_link.c.number, chain_link.c.hash)
-    .where(chain_link.c.site_id == sa.bindparam("site_id"))
-    .order_by(chain_link.c.number.desc())
-    .limit(1)
-)
 
 # Rows by table, without the event's number; a column left out has its default.
 Facts = Mapping[str, Sequence[Mapping[str, object]]]
@@ -123,6 +119,7 @@ def post_many(connection: sa.Connection, drafts: Sequence[Draft]) -> list[int]:
     places = (place for draft in drafts for move in draft.movements for place in (move.source, move.target))
     stores.look_into({place.container_id for place in places if place.container_id is not None})
     times = _Times()
+    _check_rights(connection, drafts)
     for draft in drafts:
         check_movements(draft.kind, draft.site_id, draft.movements)
         _check_entry(stores, draft)
@@ -134,7 +131,7 @@ def post_many(connection: sa.Connection, drafts: Sequence[Draft]) -> list[int]:
     movements: list[tuple[Value, ...]] = []
     links: list[tuple[object, ...]] = []
     facts: dict[str, list[tuple[Value, ...]]] = {}
-    heads = {site_id: _head(connection, site_id) for site_id in {draft.site_id for draft in drafts}}
+    heads = {site_id: head(connection, site_id) for site_id in {draft.site_id for draft in drafts}}
     for event_id, draft in zip(event_ids, drafts, strict=True):
         event = _event_row(event_id, draft, times)
         moved = [_movement_row(movement) for movement in draft.movements]
@@ -167,37 +164,10 @@ def at(site_id: int, state: State, container_id: int | None = None) -> Place:
     return Place(site_id, state, container_id)
 
 
-def new_ids(connection: sa.Connection, table: sa.Table, count: int) -> list[int]:
-    """The next numbers of a table, ascending; to be called in a transaction that writes, after lock_sites."""
-    if count == 0:
-        return []
-    if connection.dialect.name == "postgresql":
-        query = sa.text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
-        return list(connection.scalars(query, {"name": table.name, "count": count}))
-    last: int = connection.scalar(_last_id(table)) or 0
-    return list(range(last + 1, last + 1 + count))
-
-
-@cache
-def _last_id(table: sa.Table) -> sa.Select[tuple[int | None]]:
-    return sa.select(sa.func.max(table.c.id))
-
-
-def lock_sites(connection: sa.Connection, site_ids: Iterable[int]) -> None:
-    """From here to the end of the transaction nobody else posts at these sites. SQLite has one writer anyway."""
-    if connection.dialect.name == "postgresql":
-        for site_id in sorted(site_ids):
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK_SPACE, site_id)))
-
-
 def _lock_key(connection: sa.Connection, key: str) -> None:
     """What another connection does with this key is done when this returns, be it our own lost one that the server still commits."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, LOCK_SPACE))))
-
-
-# The first of the two numbers of our advisory locks.
-LOCK_SPACE = 7411
 
 
 def check_site(connection: sa.Connection, site_id: int) -> None:
@@ -206,13 +176,18 @@ def check_site(connection: sa.Connection, site_id: int) -> None:
         raise Refusal("There is no warehouse with the number {number}.", number=site_id)
 
 
+def _check_rights(connection: sa.Connection, drafts: Sequence[Draft]) -> None:
+    """The last gate: whatever led here, who enters something and who answers for it too write in the books of that very site."""
+    asked = {(draft.site_id, person) for draft in drafts for person in (draft.entry.by, draft.entry.second) if person is not None}
+    for site_id, person in asked:
+        if not roles_of(connection, person.id, site_id) & RIGHTS[Act.BOOK].roles:
+            raise NotAllowed("{person} may read the books, not write in them.", person=person.name)
+
+
 def _check_entry(stores: Stores, draft: Draft) -> None:
     entry = draft.entry
     if entry.happened_at > entry.now:
         raise Refusal("This cannot have happened in the future. Check the date and time.")
-    for person in (entry.by, entry.second):
-        if person is not None and not person.role.keeps_books:
-            raise Refusal("{person} may read the books, not write in them.", person=person.name)
     if entry.second is not None and entry.second.id == entry.by.id:
         raise Refusal("The second person must be somebody else than {person}.", person=entry.by.name)
     if draft.kind is EventKind.REVERSAL:
@@ -313,12 +288,6 @@ def _default(name: str, column: str) -> Value:
 
 _COLUMNS = {name: frozenset(columns) for name, columns in FACTS.items()}
 _DEFAULTS = {name: {column: _default(name, column) for column in columns} for name, columns in FACTS.items()}
-
-
-def _head(connection: sa.Connection, site_id: int) -> tuple[int, bytes]:
-    """Number and hash of the last link of a site."""
-    row = connection.execute(_HEAD, {"site_id": site_id}).one_or_none()
-    return (0, START) if row is None else (row.number, bytes(row.hash))
 
 
 def _insert(connection: sa.Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:

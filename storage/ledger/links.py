@@ -1,20 +1,22 @@
 """Reading the events as they are chained: each with its movements and facts, in the order of their numbers."""
 
+import heapq
 import itertools
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, cast
 
 import sqlalchemy as sa
 
-from storage.rules.chain import Value, link_hash, sealed_text, sorted_facts
-from storage.schema.chained import EVENT, FACTS, MOVEMENT
+from storage.rules.chain import FORM, RECORD_FORM, Value, link_hash, record_text, sealed_text, sorted_facts
+from storage.schema.chained import EVENT, FACTS, MOVEMENT, RECORD
 
 Row = tuple[Value, ...]
-# Number, site and kind of an event, and the text that its link seals.
+# Number, site and kind of an event, and the text that its link seals; RECORD_KIND where it is a record.
 Sealed = tuple[int, int, str, str]
+RECORD_KIND = "record"
 PAGE_ROWS = 500
 _NAMES = itertools.count()
 
@@ -37,17 +39,35 @@ class Chained:
         return sealed_text(self.event, self.movements, {table: sorted_facts(rows) for table, rows in self.facts.items()})
 
 
-def chained_events(connection: sa.Connection) -> Iterator[Chained]:
-    """Every event in the order of their numbers. Rows of events that are not there are passed over."""
-    used = _used(connection)
+def sealed_hash(before: bytes, number: int, sealed: Sealed) -> bytes:
+    """What the link of a sealed event or record must hold, after a link with the hash `before`."""
+    return link_hash(before, number, sealed[3], RECORD_FORM if sealed[2] == RECORD_KIND else FORM)
+
+
+def chained_events(connection: sa.Connection, facts: Collection[str] = FACTS.keys()) -> Iterator[Chained]:
+    """Every event of the stock in the order of their numbers. Rows of events that are not there are passed over.
+
+    facts: the tables of facts that there are; an earlier schema has fewer.
+    """
+    used = _used(connection, facts)
     for ids in pages(connection, "SELECT id FROM stock_event ORDER BY id"):
         yield from _chained(connection, used, ids)
 
 
-def sealed_events(connection: sa.Connection) -> Iterator[Sealed]:
-    """The same as texts. SQLite makes them of its rows itself, three times as fast as they are made here of values."""
-    used = _used(connection)
-    for ids in pages(connection, "SELECT id FROM stock_event ORDER BY id"):
+def sealed_events(connection: sa.Connection, first: int = 0) -> Iterator[Sealed]:
+    """Every event of the stock and every record from a number on, in the order of their numbers, as texts."""
+    return heapq.merge(_sealed_stock(connection, first), _sealed_records(connection, first), key=lambda sealed: sealed[0])
+
+
+def _sealed_records(connection: sa.Connection, first: int) -> Iterator[Sealed]:
+    for row in _rows(connection, f"SELECT {', '.join(RECORD)} FROM record WHERE event_id >= {first} ORDER BY event_id"):  # noqa: S608 - our own names
+        yield cast(int, row[0]), cast(int, row[1]), RECORD_KIND, record_text(row)
+
+
+def _sealed_stock(connection: sa.Connection, first: int) -> Iterator[Sealed]:
+    """SQLite makes the texts of its rows itself, three times as fast as they are made here of values."""
+    used = _used(connection, FACTS)
+    for ids in pages(connection, f"SELECT id FROM stock_event WHERE id >= {first} ORDER BY id"):  # noqa: S608 - our own names
         if connection.dialect.name == "sqlite":
             try:
                 yield from _written(connection, used, ids)
@@ -59,9 +79,9 @@ def sealed_events(connection: sa.Connection) -> Iterator[Sealed]:
             yield event_id, site_id, kind, chained.text
 
 
-def _used(connection: sa.Connection) -> list[str]:
-    """The tables of facts that have any, in the order in which they are sealed."""
-    return [table for table in sorted(FACTS) if connection.execute(sa.text(f"SELECT 1 FROM {table} LIMIT 1")).first()]  # noqa: S608 - our own names
+def _used(connection: sa.Connection, facts: Collection[str]) -> list[str]:
+    """Those of the tables of facts that have any, in the order in which they are sealed."""
+    return [table for table in sorted(facts) if connection.execute(sa.text(f"SELECT 1 FROM {table} LIMIT 1")).first()]  # noqa: S608 - our own names
 
 
 def _chained(connection: sa.Connection, used: Sequence[str], ids: Sequence[Row]) -> Iterator[Chained]:

@@ -7,7 +7,9 @@ import sqlalchemy as sa
 
 from storage.database import Database
 from storage.ledger.standing import site_of, stands
+from storage.people.right import right
 from storage.rules.movement import PHYSICAL, State
+from storage.rules.rights import Act
 from storage.schema.goods import consignment_end
 from storage.schema.ledger import balance, movement
 from storage.schema.stock import delivery_line, need_line, reprint_receipt, reprint_request
@@ -71,6 +73,7 @@ class StockTotals:
 _KEYS = ("site_id", "class_id", "event_id")
 
 
+@right(Act.SEE_STOCK)
 def stock_lines(database: Database, site_id: int | None = None) -> list[StockLine]:
     """One line for each warehouse and class that has a need or has ever moved, by warehouse and class; of one warehouse or all."""
     figures: dict[tuple[int, int], dict[str, int]] = {}
@@ -90,6 +93,7 @@ def stock_lines(database: Database, site_id: int | None = None) -> list[StockLin
     return lines
 
 
+@right(Act.SEE_STOCK)
 def totals(database: Database, site_id: int | None = None) -> StockTotals:
     """The sums over one warehouse or all."""
     lines = stock_lines(database, site_id)

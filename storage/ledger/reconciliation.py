@@ -12,7 +12,9 @@ from storage.database import Database
 from storage.ledger.position import needs, stock_lines
 from storage.ledger.sides import Condition, sides
 from storage.ledger.standing import site_of, stands
+from storage.people.right import right
 from storage.rules.movement import PHYSICAL, State
+from storage.rules.rights import Act
 from storage.schema.goods import consignment_end
 from storage.schema.ledger import balance, movement, stock_event
 from storage.schema.places import person, site
@@ -78,6 +80,7 @@ class Part:
     sheets: int
 
 
+@right(Act.SEE_STOCK)
 def reconcile(database: Database, site_id: int | None = None) -> list[Reconciliation]:
     """A line for each site and class with a need or sheets, by site and class; of one site, or of all but polling stations."""
     found: dict[tuple[int, int], dict[Figure, int]] = {}
@@ -104,6 +107,7 @@ def _add(found: dict[tuple[int, int], dict[Figure, int]], figure: Figure, rows: 
         figures[figure] += int(row.sheets)
 
 
+@right(Act.SEE_STOCK)
 def parts_of(database: Database, site_id: int, class_id: int, figure: Figure, *, limit: int | None = None) -> list[Part]:
     """The events that a figure is made of, newest first; their sheets add up to it. limit: only so many of them."""
     with database.read() as connection:

@@ -4,14 +4,17 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from storage.chain import lock_sites
 from storage.database import Database
-from storage.ledger.journal import Draft, Entry, lock_sites, once, post
+from storage.ledger.journal import Draft, Entry, once, post
 from storage.ledger.sides import moves_of
 from storage.ledger.standing import stands
 from storage.ledger.stores import Stores, accepted_counts, refuse_counted
-from storage.people import Person
+from storage.people.person import Person
+from storage.people.right import right
 from storage.rules.movement import FINAL, EventKind, Movement
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.schema.goods import consignment_end, packing, seal
 from storage.schema.ledger import movement, stock_event
 from storage.schema.stock import count_acceptance, count_sheet, reprint_receipt, stock_count
@@ -22,6 +25,7 @@ from storage.stock.reprints import check_claims
 _BY_TWO = (EventKind.COUNT_ACCEPTANCE.value, EventKind.ADJUSTMENT.value)
 
 
+@right(Act.BOOK)
 def reverse_event(
     database: Database, event_id: int, reason: str, *, by: Person, now: datetime, key: str, second: Person | None = None
 ) -> int:
@@ -37,6 +41,7 @@ def reverse_event(
     return once(database, key, lambda connection: enter_reversal(connection, event_id, reason, entry))
 
 
+@right(Act.BOOK)
 def enter_reversal(connection: sa.Connection, event_id: int, reason: str, entry: Entry) -> int:
     """As reverse_event, within a transaction."""
     reason = reason.strip()

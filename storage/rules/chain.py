@@ -13,19 +13,29 @@ from storage.rules.refusal import Refusal
 
 # What the first event of a site takes for the hash before it.
 START = bytes(32)
-# The form of what is hashed; another number for another form.
-FORM = 1
+# The forms of what is hashed: an event of the stock, and a record of anything else.
+FORM, RECORD_FORM = 1, 2
 
 Value = int | str | None
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False, default=repr).encode
 
 
-def link_hash(before: bytes, number: int, text: str) -> bytes:
-    """The hash of a link: SHA-256 over the hash before it (32 bytes) and the JSON of [FORM, number, event, movements, facts].
+def link_hash(before: bytes, number: int, text: str, form: int = FORM) -> bytes:
+    """The hash of a link: SHA-256 over the hash before it (32 bytes) and JSON: [1, number, event, movements, facts] or [2, number, record].
 
-    number: its place in the chain of its site, from 1. text: what is sealed, as sealed_text makes it.
+    number: its place in the chain of its site, from 1. text: what is sealed, as sealed_text or record_text makes it.
     """
-    return hashlib.sha256(before + f"[{FORM},{number},{text}".encode(errors="surrogatepass")).digest()
+    return hashlib.sha256(before + f"[{form},{number},{text}".encode(errors="surrogatepass")).digest()
+
+
+def record_text(record: Sequence[Value]) -> str:
+    """The rest of that JSON of a record: the columns of its row as the schema lists them, instants as text."""
+    return f"{_encode(record)}]"
+
+
+def body_text(body: Mapping[str, object]) -> str:
+    """What a record says, as its row keeps it: JSON with sorted keys, so that the same is always the same text."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def sealed_text(event: Sequence[Value], movements: Sequence[Sequence[Value]], facts: Mapping[str, Sequence[Sequence[Value]]]) -> str:

@@ -1,4 +1,4 @@
-"""What of an event goes into its link: these tables and columns, in this order. Form 1 of storage/rules/chain.py.
+"""What of an event goes into its link: these tables and columns, in this order. Forms 1 and 2 of storage/rules/chain.py.
 
 A column that is added later is not in it, or it makes a new form: what has been chained once must hash the same for ever.
 """
@@ -35,4 +35,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "unpacking": ("packing_id",),
     "voters_roll": ("election", "stations", "voters", "sha256"),
     "witness": ("name", "institution"),
+    "witness_signature": ("name", "sha256"),
 }
+# Of what is no event of the stock: form 2.
+RECORD = ("event_id", "site_id", "act", "at", "person_id", "second_id", "body")

@@ -6,6 +6,7 @@ from storage.schema.base import Instant, metadata
 
 NOW = sa.text("valid_until IS NULL")
 IS_OFF = sa.text("until_at IS NULL")
+UNCHAINED = sa.text("record_id IS NULL")
 
 segment = sa.Table(
     "segment",
@@ -24,9 +25,12 @@ segment = sa.Table(
     # The camera's own timestamps of the first and the last packet, in microseconds of its clock; empty where it sent none.
     sa.Column("first_stamp_us", sa.BigInteger),
     sa.Column("last_stamp_us", sa.BigInteger),
+    # The record in the site's chain that tells of it; empty for the minute until there is one.
+    sa.Column("record_id", sa.Integer),
     sa.CheckConstraint("ended_at >= started_at", name="order"),
     sa.UniqueConstraint("camera_id", "number"),
     sa.Index("ix_segment_camera_id_started_at", "camera_id", "started_at"),
+    sa.Index("ix_segment_unchained", "id", sqlite_where=UNCHAINED, postgresql_where=UNCHAINED),
 )
 
 footage_removal = sa.Table(

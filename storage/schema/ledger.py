@@ -34,6 +34,14 @@ chain_link = sa.Table(
     sa.UniqueConstraint("site_id", "number"),
     sa.CheckConstraint("length(hash) = 32", name="hash"),
     sa.CheckConstraint("number > 0", name="number"),
+    # The last event of the stock is looked for whenever one is entered, be there ever so many records after it.
+    sa.Index(
+        "ix_chain_link_stock",
+        "site_id",
+        "number",
+        sqlite_where=sa.text("kind <> 'record'"),
+        postgresql_where=sa.text("kind <> 'record'"),
+    ),
 )
 
 stock_event = sa.Table(

@@ -23,6 +23,7 @@ FACT_KINDS = {
     "count_acceptance": ("count_acceptance",),
     "minutes": ("opening", "loss", "adjustment", "destruction", "close"),
     "witness": ("opening", "loss", "adjustment", "destruction", "close"),
+    "witness_signature": ("opening", "loss", "adjustment", "destruction", "close"),
     "stock_close": ("close",),
     "container": ("placement", "packing"),
     "placement": ("placement", "packing"),
@@ -33,6 +34,8 @@ FACT_KINDS = {
     "consignment": ("dispatch",),
     "consignment_end": ("arrival", "return", "loss"),
 }
+# Tables of facts that came later than the books.
+SINCE = {"witness_signature": "0006"}
 NEEDED_FACTS = {
     "voters": ("voters_roll",),
     "need": ("need_line",),
@@ -62,6 +65,12 @@ MOVING_KINDS = ("sorting", "inspection", "repack", "surplus", "dispatch", "arriv
 UNIQUE_KEYS = {
     "chain_link": [["event_id"], ["site_id", "number"]],
     "stock_event": [["id"], ["key"], ["reverses_id"]],
+    "record": [["event_id"]],
+    "secret": [["id"]],
+    "sign_in": [["id"]],
+    "signing_key": [["id"]],
+    "checkpoint": [["id"]],
+    "signature_picture": [["sha256"]],
     "movement": [["id"]],
     "container": [["id"], ["code"]],
     "seal": [["number"]],
@@ -102,11 +111,11 @@ def _append_only() -> list[Guard]:
     """What has its link is closed: nothing is added to it. Which facts a kind has, and which it must have."""
     guards = [Guard("movement_sealed", "movement", 0, "movement is append-only", _SEALED_EVENT, lasting=False)]
     for table, kinds in FACT_KINDS.items():
+        since = SINCE.get(table, "0002")
+        foreign = f"{_EVENT_KIND} NOT IN ({_quoted(kinds)})"
         guards += [
-            Guard(f"{table}_sealed", table, 0, f"{table} is append-only", _SEALED_EVENT, lasting=False),
-            Guard(
-                f"{table}_kind", table, 0, f"a row of {table} belongs to another kind of event", f"{_EVENT_KIND} NOT IN ({_quoted(kinds)})"
-            ),
+            Guard(f"{table}_sealed", table, 0, f"{table} is append-only", _SEALED_EVENT, lasting=False, since=since),
+            Guard(f"{table}_kind", table, 0, f"a row of {table} belongs to another kind of event", foreign, since=since),
         ]
     for kind, tables in NEEDED_FACTS.items():
         absent = " OR ".join(f"NOT EXISTS (SELECT 1 FROM {table} f WHERE f.event_id = NEW.event_id)" for table in tables)
@@ -128,7 +137,7 @@ def _closed_at(site: str, event: str) -> str:
 _HAPPENED = "COALESCE((SELECT r.happened_at FROM stock_event r WHERE r.id = e.reverses_id), e.happened_at)"
 _LAST_RECORDED = (
     "(SELECT e.recorded_at FROM chain_link l JOIN stock_event e ON e.id = l.event_id WHERE l.site_id = NEW.site_id "
-    "ORDER BY l.number DESC LIMIT 1)"
+    "AND l.kind <> 'record' ORDER BY l.number DESC LIMIT 1)"
 )
 _ALONE = "(NEW.second_id IS NULL OR NEW.reason = '')"
 _INSTANT = "'____-__-__T__:__:__.______Z'"
@@ -150,7 +159,9 @@ LEDGER_GUARDS = [
         "chain_link",
         0,
         "a link belongs to an event of its site and kind",
-        "NOT EXISTS (SELECT 1 FROM stock_event e WHERE e.id = NEW.event_id AND e.site_id = NEW.site_id AND e.kind = NEW.kind)",
+        "NOT EXISTS (SELECT 1 FROM stock_event e WHERE e.id = NEW.event_id AND e.site_id = NEW.site_id AND e.kind = NEW.kind) "
+        "AND NOT (NEW.kind = 'record' AND EXISTS (SELECT 1 FROM record r WHERE r.event_id = NEW.event_id AND r.site_id = NEW.site_id))",
+        since="0006",
     ),
     Guard(
         "event_moves",
@@ -252,7 +263,7 @@ LEDGER_GUARDS = [
             f"AND CAST({_LAST_RECORDED} AS timestamptz) - CAST(NEW.happened_at AS timestamptz) > INTERVAL '1 day'",
         },
         lasting=False,
-        since="0003",
+        since="0006",
     ),
     Guard(
         "close_after_all",
@@ -287,7 +298,18 @@ LEDGER_GUARDS = [
         "stock_event",
         0,
         "only officers and supervisors write in the books",
-        "EXISTS (SELECT 1 FROM person p WHERE p.id IN (NEW.person_id, NEW.second_id) AND p.role NOT IN ('officer', 'supervisor'))",
+        "EXISTS (SELECT 1 FROM person p WHERE p.id IN (NEW.person_id, NEW.second_id) AND NOT EXISTS (SELECT 1 FROM role_grant g "
+        "WHERE g.person_id = p.id AND g.role IN ('officer', 'supervisor') AND (g.site_id IS NULL OR g.site_id = NEW.site_id)))",
+        since="0006",
+    ),
+    Guard("record_sealed", "record", 0, "record is append-only", _SEALED_EVENT, lasting=False, since="0006"),
+    Guard(
+        "record_apart",
+        "record",
+        0,
+        "a record is no event of the stock",
+        "EXISTS (SELECT 1 FROM stock_event e WHERE e.id = NEW.event_id)",
+        since="0006",
     ),
     Guard(
         "close_clean",

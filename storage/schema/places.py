@@ -64,7 +64,5 @@ person = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("name", sa.String(80), nullable=False, unique=True),
-    sa.Column("role", sa.String(16), nullable=False),
     sa.Column("created_at", Instant, nullable=False),
-    sa.CheckConstraint("role IN ('guard', 'officer', 'supervisor', 'auditor', 'administrator')", name="role"),
 )

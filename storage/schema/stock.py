@@ -241,3 +241,15 @@ stock_close = sa.Table(
     sa.Column("final", sa.Integer, nullable=False),
     sa.CheckConstraint("final IN (0, 1)", name="final"),
 )
+
+# What a witness wrote with a pen, on the screen or on paper that was scanned.
+witness_signature = sa.Table(
+    "witness_signature",
+    metadata,
+    sa.Column("event_id", sa.ForeignKey("stock_event.id"), primary_key=True),
+    sa.Column("name", sa.String(80), primary_key=True),
+    # Of the picture; chained, so that the picture cannot be changed unseen.
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.CheckConstraint("length(sha256) = 64", name="sha256"),
+    sqlite_with_rowid=False,
+)

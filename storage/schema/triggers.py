@@ -4,9 +4,12 @@ from collections.abc import Sequence
 
 from storage.schema.all_guards import GUARDS
 from storage.schema.guards import POSTGRESQL, SEARCH, SQLITE
-from storage.schema.ledger_guards import FACT_KINDS, UNIQUE_KEYS
+from storage.schema.ledger_guards import FACT_KINDS, SINCE, UNIQUE_KEYS
 
-APPEND_ONLY = ["chain_link", "stock_event", "movement", *FACT_KINDS]
+# Those of the schema with which the books came, and those that came with people and records.
+FIRST = ["chain_link", "stock_event", "movement", *(table for table in FACT_KINDS if table not in SINCE)]
+LATER = ["record", *SINCE, "secret", "sign_in", "signing_key", "checkpoint", "signature_picture"]
+APPEND_ONLY = [*FIRST, *LATER]
 
 
 def triggers(dialect: str) -> list[str]:
@@ -142,6 +145,10 @@ def _postgresql_rights() -> list[str]:
         "GRANT USAGE ON SCHEMA public TO jaga_writer",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO jaga_writer",
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO jaga_writer",
-        f"REVOKE UPDATE, DELETE ON {', '.join([*APPEND_ONLY, 'alarm', 'alarm_step'])} FROM jaga_writer",
+        f"REVOKE UPDATE, DELETE ON {', '.join([*FIRST, 'alarm', 'alarm_step'])} FROM jaga_writer",
+        f"GRANT SELECT, INSERT ON {', '.join(LATER)} TO jaga_writer",
+        "GRANT SELECT, INSERT, UPDATE ON role_grant, confirmation TO jaga_writer",
+        "GRANT USAGE, SELECT ON SEQUENCE secret_id_seq, sign_in_id_seq, checkpoint_id_seq, role_grant_id_seq, confirmation_id_seq "
+        "TO jaga_writer",
         "REVOKE INSERT, UPDATE, DELETE ON balance, content, legal_move, alembic_version FROM jaga_writer",
     ]

@@ -8,8 +8,10 @@ from fractions import Fraction
 import sqlalchemy as sa
 
 from storage.database import Database
+from storage.people.right import right
 from storage.rules.entitlement import RESERVE
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.schema.stock import ballot_class, election
 
 
@@ -62,6 +64,7 @@ class BallotClass:
         return " ".join(part for part in parts if part)
 
 
+@right(Act.SET_UP_GOODS)
 def add_class(database: Database, election: str, type_: BallotType, district: str, purpose: Purpose) -> BallotClass:
     """Enters a ballot class. Raises Refusal for an empty election or a class that exists."""
     with database.write() as connection:
@@ -116,6 +119,7 @@ def find_class(connection: sa.Connection, election: str, type_: BallotType, dist
     return None if found is None else BallotClass(found, election, type_, district, purpose)
 
 
+@right(Act.SEE_STOCK)
 def list_classes(database: Database) -> list[BallotClass]:
     """All classes in the order in which they were entered."""
     with database.read() as connection:

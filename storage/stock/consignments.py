@@ -6,16 +6,19 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage.ledger.journal import Draft, Entry, Facts, at, lock_sites, post
+from storage.chain import lock_sites
+from storage.ledger.journal import Draft, Entry, Facts, at, post
 from storage.ledger.sides import moves_of
 from storage.ledger.standing import stands
+from storage.people.right import right
 from storage.rules.movement import EventKind, Movement, Place, State
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.schema.goods import consignment, consignment_end, container, packing
 from storage.schema.ledger import content, movement, stock_event
 from storage.schema.places import site
 from storage.stock.containers import contents, find_containers, is_sealed, whole_containers
-from storage.stock.witnesses import Witness, witness_rows
+from storage.stock.witnesses import Witness, witness_facts
 
 SENT = (State.GOOD, State.SURPLUS, State.PACKED)
 
@@ -47,6 +50,7 @@ class Outcome:
         return self.dispatched - self.delivered - self.returned - self.lost
 
 
+@right(Act.BOOK)
 def enter_dispatch(connection: sa.Connection, site_id: int, paper: Consignment, container_ids: Sequence[int], entry: Entry) -> int:
     """Sends containers with all that stands in them; the consignment's id. To a polling station go the boxes that are packed for it.
 
@@ -114,6 +118,7 @@ def _checked_paper(connection: sa.Connection, site_id: int, paper: Consignment) 
     return row
 
 
+@right(Act.BOOK)
 def enter_arrival(connection: sa.Connection, consignment_id: int, entry: Entry, *, container_ids: Sequence[int] | None = None) -> int:
     """Takes over what arrived where it was sent to: at a polling station it is delivered, elsewhere as it was sent; surplus as good.
 
@@ -133,6 +138,7 @@ def enter_arrival(connection: sa.Connection, consignment_id: int, entry: Entry, 
     return _end(connection, Draft(EventKind.ARRIVAL, to_site, entry), consignment_id, container_ids, target)
 
 
+@right(Act.BOOK)
 def enter_return(connection: sa.Connection, consignment_id: int, entry: Entry, *, container_ids: Sequence[int] | None = None) -> int:
     """Takes back what came back, as it was before it was sent. Otherwise as enter_arrival."""
     origin = _origin(connection, consignment_id)
@@ -140,6 +146,7 @@ def enter_return(connection: sa.Connection, consignment_id: int, entry: Entry, *
     return _end(connection, draft, consignment_id, container_ids, lambda was, box: at(origin, was, box))
 
 
+@right(Act.BOOK)
 def enter_loss(
     connection: sa.Connection,
     consignment_id: int,
@@ -153,7 +160,7 @@ def enter_loss(
     if not minutes.strip():
         raise Refusal("Enter the number of the minutes.")
     origin = _origin(connection, consignment_id)
-    facts: Facts = {"minutes": [{"number": minutes.strip()}], "witness": witness_rows(witnesses, entry)}
+    facts: Facts = {"minutes": [{"number": minutes.strip()}], **witness_facts(connection, witnesses, entry)}
     draft = Draft(EventKind.LOSS, origin, entry, facts=facts)
     return _end(connection, draft, consignment_id, container_ids, lambda _was, box: at(origin, State.LOST, box))
 

@@ -6,15 +6,18 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from storage.ledger.journal import Draft, Entry, Facts, at, check_site, lock_sites, moved, new_ids, post
+from storage.chain import lock_sites, new_ids
+from storage.ledger.journal import Draft, Entry, Facts, at, check_site, moved, post
+from storage.people.right import right
 from storage.rules.movement import EventKind, State
 from storage.rules.quantity import checked_sheets
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.schema.goods import container, placement, seal, seal_break
 from storage.schema.ledger import content
 from storage.schema.places import room
 from storage.stock.classes import class_of
-from storage.stock.witnesses import Witness, witness_rows
+from storage.stock.witnesses import Witness, witness_facts
 
 
 class ContainerKind(StrEnum):
@@ -51,6 +54,7 @@ class Content:
 _RANK = {ContainerKind.CARTON: 1, ContainerKind.BOX: 2, ContainerKind.PALLET: 3}
 
 
+@right(Act.BOOK)
 def enter_containers(
     connection: sa.Connection, site_id: int, kind: ContainerKind, codes: Sequence[str], entry: Entry, *, room_id: int | None = None
 ) -> list[int]:
@@ -76,6 +80,7 @@ def enter_containers(
     return ids
 
 
+@right(Act.BOOK)
 def enter_placement(
     connection: sa.Connection,
     site_id: int,
@@ -105,6 +110,7 @@ def enter_placement(
     return post(connection, Draft(EventKind.PLACEMENT, site_id, entry, facts={"placement": rows}))
 
 
+@right(Act.BOOK)
 def enter_filling(
     connection: sa.Connection,
     site_id: int,
@@ -133,6 +139,7 @@ def enter_filling(
     return post(connection, Draft(EventKind.REPACK, site_id, entry, movements))
 
 
+@right(Act.BOOK)
 def enter_sealing(connection: sa.Connection, site_id: int, seals: Sequence[tuple[int, str]], entry: Entry) -> int:
     """Puts numbered seals on containers; seals: pairs of container id and seal number. The event's id.
 
@@ -145,6 +152,7 @@ def enter_sealing(connection: sa.Connection, site_id: int, seals: Sequence[tuple
     return post(connection, Draft(EventKind.SEALING, site_id, entry, facts={"seal": rows}))
 
 
+@right(Act.BREAK_SEAL)
 def enter_opening(
     connection: sa.Connection, site_id: int, container_id: int, witnesses: Sequence[Witness], entry: Entry, *, minutes: str = ""
 ) -> int:
@@ -158,7 +166,7 @@ def enter_opening(
         raise Refusal("A seal is broken before two witnesses.")
     facts: Facts = {
         "seal_break": [{"seal_number": number} for number in this.seals],
-        "witness": witness_rows(witnesses, entry),
+        **witness_facts(connection, witnesses, entry),
         "minutes": [{"number": minutes.strip()}] if minutes.strip() else [],
     }
     return post(connection, Draft(EventKind.OPENING, site_id, entry, facts=facts))

@@ -5,15 +5,18 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from storage.chain import lock_sites
 from storage.database import Database
-from storage.ledger.journal import Draft, Entry, at, check_site, lock_sites, moved, once, post
+from storage.ledger.journal import Draft, Entry, at, check_site, moved, once, post
 from storage.ledger.standing import is_reversed, stands
 from storage.ledger.stores import Stores
-from storage.people import Person
+from storage.people.person import Person
+from storage.people.right import right
 from storage.rules.counting import Finding, agreed
 from storage.rules.movement import COUNTED, EventKind, Movement, State
 from storage.rules.quantity import checked_sheets
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.schema.ledger import movement, stock_event
 from storage.schema.places import person
 from storage.schema.stock import count_acceptance, count_sheet, stock_count
@@ -59,6 +62,7 @@ class Count:
         return next((team for team in TEAMS if team not in done), None)
 
 
+@right(Act.COUNT)
 def begin_count(database: Database, site_id: int, class_id: int, *, by: Person, now: datetime, key: str) -> int:
     """To be called before the first sheet is counted: what is moved from now on is no variance. The count's id.
 
@@ -68,6 +72,7 @@ def begin_count(database: Database, site_id: int, class_id: int, *, by: Person, 
     return once(database, key, lambda connection: enter_count(connection, site_id, class_id, entry))
 
 
+@right(Act.COUNT)
 def enter_count(connection: sa.Connection, site_id: int, class_id: int, entry: Entry) -> int:
     """As begin_count, within a transaction."""
     class_of(connection, class_id)
@@ -79,6 +84,7 @@ def enter_count(connection: sa.Connection, site_id: int, class_id: int, entry: E
     return post(connection, Draft(EventKind.COUNT, site_id, entry, facts=facts))
 
 
+@right(Act.COUNT)
 def record_sheet(database: Database, count_id: int, team: int, counted: dict[State, int], *, by: Person, now: datetime, key: str) -> int:
     """Keeps what a team counted, in sheets of each state; the books do not move yet. The sheet's id.
 
@@ -89,6 +95,7 @@ def record_sheet(database: Database, count_id: int, team: int, counted: dict[Sta
     return once(database, key, lambda connection: enter_sheet(connection, count_id, team, counted, entry))
 
 
+@right(Act.COUNT)
 def enter_sheet(connection: sa.Connection, count_id: int, team: int, counted: dict[State, int], entry: Entry) -> int:
     """As record_sheet, within a transaction. A state that is left out holds nothing."""
     found = {state: checked_sheets(counted.get(state, 0)) for state in COUNTED}
@@ -107,6 +114,7 @@ def enter_sheet(connection: sa.Connection, count_id: int, team: int, counted: di
     return post(connection, Draft(EventKind.COUNT_SHEET, count.site_id, entry, facts={"count_sheet": [row]}))
 
 
+@right(Act.COUNT)
 def accept_count(database: Database, count_id: int, reason: str, *, by: Person, now: datetime, key: str) -> int:
     """Posts a count's variance, so that the books say what was counted plus what has moved since it began. The event's id.
 
@@ -117,6 +125,7 @@ def accept_count(database: Database, count_id: int, reason: str, *, by: Person, 
     return once(database, key, lambda connection: enter_acceptance(connection, count_id, reason, entry))
 
 
+@right(Act.COUNT)
 def enter_acceptance(connection: sa.Connection, count_id: int, reason: str, entry: Entry) -> int:
     """As accept_count, within a transaction."""
     count = _standing(connection, count_id)
@@ -142,6 +151,7 @@ def enter_acceptance(connection: sa.Connection, count_id: int, reason: str, entr
     return post(connection, Draft(kind, count.site_id, told, movements, facts, holds_from=count.position))
 
 
+@right(Act.SEE_STOCK)
 def list_counts(database: Database, site_id: int) -> list[Count]:
     """The counts of a warehouse, newest first, withdrawn ones among them; all differences with their sheets."""
     acceptance = sa.select(count_acceptance.c.count_id, count_acceptance.c.event_id).where(stands(count_acceptance.c.event_id)).subquery()

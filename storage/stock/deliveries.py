@@ -9,11 +9,13 @@ import sqlalchemy as sa
 from storage.database import Database
 from storage.ledger.journal import Draft, Entry, Facts, at, moved, once, post
 from storage.ledger.standing import is_reversed, stands
-from storage.people import Person
+from storage.people.person import Person
+from storage.people.right import right
 from storage.rules.delivery import DeliveryLine
 from storage.rules.movement import EventKind, Movement, State
 from storage.rules.quantity import checked_sheets
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.schema.ledger import stock_event
 from storage.schema.places import person
 from storage.schema.stock import delivery, delivery_line
@@ -35,6 +37,7 @@ class Delivery:
     reversed: bool
 
 
+@right(Act.BOOK)
 def receive_delivery(
     database: Database,
     site_id: int,
@@ -57,6 +60,7 @@ def receive_delivery(
     return once(database, key, lambda connection: enter_delivery(connection, site_id, note_number, lines, entry))
 
 
+@right(Act.BOOK)
 def enter_delivery(
     connection: sa.Connection, site_id: int, note_number: str, lines: Sequence[DeliveryLine], entry: Entry, *, order_id: int | None = None
 ) -> int:
@@ -92,6 +96,7 @@ def enter_delivery(
     return post(connection, Draft(EventKind.DELIVERY, site_id, entry, tuple(movements), facts))
 
 
+@right(Act.SEE_STOCK)
 def list_deliveries(database: Database, site_id: int, limit: int = 200) -> list[Delivery]:
     """The newest deliveries of a warehouse, newest first, reversed ones among them."""
     event = stock_event

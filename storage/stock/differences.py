@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from storage.database import Database
 from storage.ledger.reconciliation import Part, parts_between
 from storage.ledger.standing import stands
+from storage.people.right import right
 from storage.rules.movement import State
+from storage.rules.rights import Act
 from storage.schema.ledger import stock_event
 from storage.schema.stock import count_acceptance, stock_count
 from storage.stock.counts import list_counts
@@ -37,6 +39,7 @@ class Difference:
     sources: tuple[Part, ...]
 
 
+@right(Act.SEE_STOCK)
 def differences(database: Database, site_id: int) -> list[Difference]:
     """Every difference of every standing count of a site, newest count first.
 
@@ -81,6 +84,7 @@ class Unexplained:
     until_at: datetime
 
 
+@right(Act.SEE_STOCK)
 def unexplained(database: Database) -> list[Unexplained]:
     """A time for each count with a difference that is not accepted: from the last accepted one of the class, or 30 days before, to its own.
 

@@ -5,23 +5,27 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage.ledger.journal import Draft, Entry, Facts, at, lock_sites, moved, post
+from storage.chain import lock_sites
+from storage.ledger.journal import Draft, Entry, Facts, at, moved, post
 from storage.ledger.stores import Stores
+from storage.people.right import right
 from storage.rules.movement import COUNTED, EventKind, Movement, State
 from storage.rules.quantity import checked_sheets
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.schema.ledger import balance, stock_event
 from storage.schema.stock import ballot_class
 from storage.stock.classes import class_of
 from storage.stock.containers import check_not_sealed, contents, whole_containers
 from storage.stock.reprints import check_claims
-from storage.stock.witnesses import Institution, Witness, witness_rows
+from storage.stock.witnesses import Institution, Witness, witness_facts
 
 # By the day before polling nothing is left of these but for a re-vote.
 GONE = (State.UNSORTED, State.DAMAGED, State.SURPLUS)
 DESTROYED = (State.DAMAGED, State.SURPLUS)
 
 
+@right(Act.BOOK)
 def enter_surplus(
     connection: sa.Connection,
     site_id: int,
@@ -46,6 +50,7 @@ def enter_surplus(
     )
 
 
+@right(Act.ADJUST)
 def enter_adjustment(
     connection: sa.Connection, site_id: int, class_id: int, changes: Mapping[State, int], *, minutes: str, entry: Entry
 ) -> int:
@@ -70,6 +75,7 @@ def enter_adjustment(
     return post(connection, Draft(EventKind.ADJUSTMENT, site_id, entry, movements, {"minutes": [{"number": minutes.strip()}]}))
 
 
+@right(Act.DESTROY)
 def enter_destruction(
     connection: sa.Connection,
     site_id: int,
@@ -103,10 +109,11 @@ def enter_destruction(
         movements += moved(inside.class_id, inside.sheets, at(site_id, inside.state, box), at(site_id, State.DESTROYED, box))
     if not movements:
         raise Refusal("Enter what is destroyed.")
-    facts: Facts = {"minutes": [{"number": minutes.strip()}], "witness": witness_rows(witnesses, entry)}
+    facts: Facts = {"minutes": [{"number": minutes.strip()}], **witness_facts(connection, witnesses, entry)}
     return post(connection, Draft(EventKind.DESTRUCTION, site_id, entry, movements, facts))
 
 
+@right(Act.CLOSE)
 def enter_close(connection: sa.Connection, site_id: int, closed_until: datetime, entry: Entry, *, final: bool = False) -> int:
     """Closes the books of a site: what happened before closed_until can no longer be entered. The event's id.
 

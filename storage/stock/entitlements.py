@@ -9,11 +9,13 @@ import sqlalchemy as sa
 
 from storage.database import Database
 from storage.ledger.journal import Draft, Entry, check_site, once, post
-from storage.people import Person
+from storage.people.person import Person
+from storage.people.right import right
 from storage.rules.entitlement import RESERVE, check_sheets
 from storage.rules.movement import EventKind
 from storage.rules.quantity import checked_sheets
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.schema.stock import ballot_class, election
 from storage.stock.classes import BallotClass, BallotType, Purpose, class_of, enter_class, find_class
 
@@ -36,6 +38,7 @@ class Need:
     electorate: Electorate | None = None
 
 
+@right(Act.BOOK)
 def enter_need(
     database: Database,
     site_id: int,
@@ -68,6 +71,7 @@ def enter_need(
     return classes[-1]
 
 
+@right(Act.BOOK)
 def set_entitlement(
     database: Database,
     site_id: int,
@@ -89,6 +93,7 @@ def set_entitlement(
     return once(database, key, lambda connection: enter_needs(connection, site_id, [Need(class_id, sheets, electorate)], entry))
 
 
+@right(Act.BOOK)
 def enter_needs(connection: sa.Connection, site_id: int, needs: Sequence[Need], entry: Entry) -> int:
     """As set_entitlement for several classes, within a transaction."""
     check_site(connection, site_id)

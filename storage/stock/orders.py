@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from storage.database import Database
 from storage.ledger.journal import Draft, Entry, Facts, post
 from storage.ledger.standing import stands
+from storage.people.right import right
 from storage.rules.movement import EventKind
 from storage.rules.quantity import checked_sheets
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.schema.ledger import stock_event
 from storage.schema.places import site
 from storage.schema.stock import print_order, print_order_line
@@ -29,6 +31,7 @@ class PrintOrder:
     sheets: dict[int, int]
 
 
+@right(Act.BOOK)
 def enter_order(connection: sa.Connection, site_id: int, printer_id: int, number: str, sheets: Mapping[int, int], *, entry: Entry) -> int:
     """Orders sheets, by class, for a warehouse; no sheets move yet. The order's id.
 
@@ -52,6 +55,7 @@ def enter_order(connection: sa.Connection, site_id: int, printer_id: int, number
     return post(connection, Draft(EventKind.PRINT_ORDER, site_id, entry, facts=facts))
 
 
+@right(Act.SEE_STOCK)
 def list_orders(database: Database, site_id: int) -> list[PrintOrder]:
     """The orders for a warehouse that were not taken back, newest first."""
     query = (

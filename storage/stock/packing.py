@@ -7,12 +7,15 @@ from fractions import Fraction
 
 import sqlalchemy as sa
 
-from storage.ledger.journal import Draft, Entry, Facts, at, lock_sites, moved, new_ids, post, post_many
+from storage.chain import lock_sites, new_ids
+from storage.ledger.journal import Draft, Entry, Facts, at, moved, post, post_many
 from storage.ledger.standing import stands
+from storage.people.right import right
 from storage.rules.entitlement import station_sheets
 from storage.rules.movement import EventKind, Movement, State
 from storage.rules.quantity import checked_sheets
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.schema.goods import container, packing, unpacking
 from storage.schema.ledger import content
 from storage.schema.places import site
@@ -50,6 +53,7 @@ class Packed:
     sheets: int
 
 
+@right(Act.BOOK)
 def enter_packing(connection: sa.Connection, site_id: int, box: Box, entry: Entry, *, cartons: Sequence[int] = ()) -> int:
     """Packs one box; cartons: those that the sheets are taken from in this order, loose sheets if none are named. The event's id.
 
@@ -58,6 +62,7 @@ def enter_packing(connection: sa.Connection, site_id: int, box: Box, entry: Entr
     return enter_packings(connection, site_id, [box], entry, cartons=cartons)[0]
 
 
+@right(Act.BOOK)
 def enter_packings(
     connection: sa.Connection, site_id: int, boxes: Sequence[Box], entry: Entry, *, cartons: Sequence[int] = ()
 ) -> list[int]:
@@ -159,6 +164,7 @@ class _Source:
         return class_of(self._connection, class_id).name
 
 
+@right(Act.BOOK)
 def enter_unpacking(connection: sa.Connection, packing_id: int, entry: Entry) -> int:
     """Takes what was packed out of its box again; the box must have been opened. The event's id.
 

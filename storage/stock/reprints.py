@@ -5,13 +5,16 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from storage.chain import lock_sites
 from storage.database import Database
-from storage.ledger.journal import Draft, Entry, at, check_site, lock_sites, moved, once, post
+from storage.ledger.journal import Draft, Entry, at, check_site, moved, once, post
 from storage.ledger.standing import stands
-from storage.people import Person
+from storage.people.person import Person
+from storage.people.right import right
 from storage.rules.movement import EventKind, Movement, State
 from storage.rules.quantity import checked_sheets
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.schema.ledger import movement, stock_event
 from storage.schema.stock import delivery_line, reprint_receipt, reprint_request
 from storage.stock.classes import class_of
@@ -87,6 +90,7 @@ def check_claims(connection: sa.Connection, site_id: int, class_id: int, moves: 
         )
 
 
+@right(Act.SEE_STOCK)
 def open_claims(database: Database, site_id: int, class_id: int) -> Claims:
     """What may still be requested. Raises Refusal for an unknown warehouse or class."""
     with database.read() as connection:
@@ -96,12 +100,14 @@ def open_claims(database: Database, site_id: int, class_id: int) -> Claims:
         return Claims(max(0, claims.damaged), max(0, claims.short))
 
 
+@right(Act.SEE_STOCK)
 def reprint_ceiling(database: Database, site_id: int, class_id: int) -> int:
     """The most sheets that may still be requested, for damaged and short together. Raises as open_claims."""
     claims = open_claims(database, site_id, class_id)
     return claims.damaged + claims.short
 
 
+@right(Act.BOOK)
 def request_reprint(
     database: Database, site_id: int, class_id: int, *, for_damaged: int, for_short: int, by: Person, now: datetime, key: str
 ) -> int:
@@ -117,6 +123,7 @@ def request_reprint(
     return once(database, key, write)
 
 
+@right(Act.BOOK)
 def enter_request(connection: sa.Connection, site_id: int, class_id: int, *, for_damaged: int, for_short: int, entry: Entry) -> int:
     """As request_reprint, within a transaction."""
     checked_sheets(for_damaged)
@@ -144,6 +151,7 @@ def enter_request(connection: sa.Connection, site_id: int, class_id: int, *, for
     return post(connection, Draft(EventKind.REPRINT_REQUEST, site_id, entry, facts=facts))
 
 
+@right(Act.BOOK)
 def receive_reprint(
     database: Database,
     request_id: int,
@@ -164,6 +172,7 @@ def receive_reprint(
     return once(database, key, lambda connection: enter_receipt(connection, request_id, sheets, entry))
 
 
+@right(Act.BOOK)
 def enter_receipt(connection: sa.Connection, request_id: int, sheets: int, entry: Entry) -> int:
     """As receive_reprint, within a transaction."""
     checked_sheets(sheets, least=1)
@@ -193,6 +202,7 @@ def enter_receipt(connection: sa.Connection, request_id: int, sheets: int, entry
     return post(connection, Draft(EventKind.REPRINT_RECEIPT, request.site_id, entry, movements, facts))
 
 
+@right(Act.SEE_STOCK)
 def list_reprints(database: Database, site_id: int) -> list[Reprint]:
     """The requests of a warehouse that have not been reversed, newest first."""
     received = sa.func.coalesce(sa.func.sum(reprint_receipt.c.sheets), 0)

@@ -10,10 +10,12 @@ import sqlalchemy as sa
 from storage.database import Database
 from storage.ledger.journal import Draft, Entry, Facts, at, moved, once, post
 from storage.ledger.standing import is_reversed
-from storage.people import Person
+from storage.people.person import Person
+from storage.people.right import right
 from storage.rules.movement import EventKind, State
 from storage.rules.quantity import checked_sheets
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.schema.ledger import movement, stock_event
 from storage.schema.places import person
 from storage.schema.stock import sorting_run
@@ -54,6 +56,7 @@ class Sorting:
     team: str
 
 
+@right(Act.BOOK)
 def sort_ballots(
     database: Database,
     site_id: int,
@@ -76,6 +79,7 @@ def sort_ballots(
     return once(database, key, lambda connection: enter_sorting(connection, site_id, class_id, good=good, damaged=damaged, entry=entry))
 
 
+@right(Act.BOOK)
 def enter_sorting(
     connection: sa.Connection,
     site_id: int,
@@ -99,6 +103,7 @@ def enter_sorting(
     return post(connection, Draft(EventKind.SORTING, site_id, entry, movements, facts))
 
 
+@right(Act.BOOK)
 def enter_inspection(
     connection: sa.Connection,
     site_id: int,
@@ -134,6 +139,7 @@ def _damage(class_id: int, damaged: int, criteria: Criteria | None) -> list[dict
     return [{"class_id": class_id, "criterion": criterion.value, "sheets": sheets} for criterion, sheets in found.items()]
 
 
+@right(Act.SEE_STOCK)
 def list_sortings(database: Database, site_id: int, limit: int = 200) -> list[Sorting]:
     """The newest sortings of a warehouse, newest first, reversed ones among them."""
     event = stock_event

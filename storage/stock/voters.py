@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from storage.ledger.journal import Draft, Entry, Facts, lock_sites, post
+from storage.chain import lock_sites
+from storage.ledger.journal import Draft, Entry, Facts, post
+from storage.people.right import right
 from storage.rules.entitlement import entitled_sheets
 from storage.rules.movement import EventKind
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.schema.places import site
 from storage.schema.stock import ballot_class, class_area, polling_station
 from storage.stock.classes import reserve_of
@@ -28,6 +31,7 @@ class Station:
     voters: int
 
 
+@right(Act.BOOK)
 def enter_roll(connection: sa.Connection, site_id: int, election: str, stations: Sequence[Station], entry: Entry) -> int:
     """Keeps the voters of the polling stations that a warehouse serves; the event's id. A station's voters are entered once.
 
@@ -96,6 +100,7 @@ def _voters_by_district(connection: sa.Connection, election: str, region_code: s
     return found
 
 
+@right(Act.BOOK)
 def enter_needs_of(connection: sa.Connection, site_id: int, election: str, region_code: str, entry: Entry) -> int:
     """Enters what the stations below a region need as the need of a warehouse; the event's id."""
     needs = needs_of(connection, election, region_code)

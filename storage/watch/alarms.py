@@ -7,9 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from storage.chain import put_record, site_of_camera
 from storage.database import Database
-from storage.people import Person
+from storage.people.person import Person, ids
+from storage.people.right import right
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.schema.base import Instant
 from storage.schema.places import camera, person, room
 from storage.schema.watch import alarm, alarm_step, watch_event
@@ -63,6 +66,7 @@ class Step:
     note: str
 
 
+@right(Act.SEE_WATCH)
 def list_alarms(database: Database, *, limit: int = 200) -> list[Alarm]:
     """The unacknowledged ones first, each part newest first."""
     query = _alarms()
@@ -71,6 +75,7 @@ def list_alarms(database: Database, *, limit: int = 200) -> list[Alarm]:
         return [_alarm(row) for row in connection.execute(query.order_by(*order).limit(limit))]
 
 
+@right(Act.SEE_WATCH)
 def get_alarm(database: Database, alarm_id: int) -> Alarm:
     """One alarm. Raises Refusal if there is none with this id."""
     with database.read() as connection:
@@ -80,6 +85,7 @@ def get_alarm(database: Database, alarm_id: int) -> Alarm:
     return _alarm(row)
 
 
+@right(Act.SEE_WATCH)
 def alarm_log(database: Database, alarm_id: int) -> list[Step]:
     """What was done with an alarm, oldest first."""
     columns = sa.select(alarm_step.c.at, person.c.name, alarm_step.c.step, alarm_step.c.verdict, alarm_step.c.note)
@@ -90,12 +96,14 @@ def alarm_log(database: Database, alarm_id: int) -> list[Step]:
         ]
 
 
+@right(Act.ANSWER_ALARM)
 def acknowledge(database: Database, alarm_id: int, *, by: Person, now: datetime) -> None:
     """The guard has taken notice. Acknowledging again changes nothing: the first who did stays."""
     with database.write() as connection:
         _acknowledge(connection, alarm_id, by, now)
 
 
+@right(Act.ANSWER_ALARM)
 def give_verdict(database: Database, alarm_id: int, verdict: Verdict, note: str, *, by: Person, now: datetime) -> None:
     """Keeps a verdict; a later one stands beside the earlier. An alarm that nobody acknowledged is acknowledged with it.
 
@@ -110,12 +118,19 @@ def give_verdict(database: Database, alarm_id: int, verdict: Verdict, note: str,
         _acknowledge(connection, alarm_id, by, now)
         values = {"alarm_id": alarm_id, "at": now, "person_id": by.id, "step": "verdict", "verdict": verdict.value, "note": note}
         connection.execute(alarm_step.insert().values(values))
+        said = {"alarm": alarm_id, "verdict": verdict.value, "note": note}
+        put_record(connection, _site(connection, alarm_id), "verdict_given", said, at=now, **ids(by))
+
+
+def _site(connection: sa.Connection, alarm_id: int) -> int | None:
+    return site_of_camera(connection, connection.scalar(sa.select(alarm.c.camera_id).where(alarm.c.id == alarm_id)))
 
 
 def _acknowledge(connection: sa.Connection, alarm_id: int, by: Person, now: datetime) -> None:
     done = sa.select(alarm_step.c.id).where(alarm_step.c.alarm_id == alarm_id, alarm_step.c.step == "acknowledged")
     if connection.scalar(done) is None:
         connection.execute(alarm_step.insert().values(alarm_id=alarm_id, at=now, person_id=by.id, step="acknowledged"))
+        put_record(connection, _site(connection, alarm_id), "alarm_acknowledged", {"alarm": alarm_id}, at=now, **ids(by))
 
 
 def _alarms() -> sa.Select[Any]:

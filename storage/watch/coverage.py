@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from storage.database import Database
+from storage.people.right import right
 from storage.rules.coverage import (
     Coverage,
     EventSpan,
@@ -22,6 +23,7 @@ from storage.rules.coverage import (
     night_span,
 )
 from storage.rules.hours import Opening
+from storage.rules.rights import Act
 from storage.schema.footage import footage_finding, footage_removal, gap, segment
 from storage.schema.places import camera, room, site
 from storage.schema.watch import camera_state, opening_hours, recorder, watch_event
@@ -64,6 +66,7 @@ class RoomCoverage:
         return sum((one.coverage.totals for one in self.cameras), Totals())
 
 
+@right(Act.SEE_WATCH)
 def room_coverages(database: Database, *, now: datetime, night: date | None = None, room_id: int | None = None) -> list[RoomCoverage]:
     """The coverage of every room, by site and name. night: of this date; last night where it is None. room_id: of this room alone.
 

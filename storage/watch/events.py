@@ -7,6 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from storage.database import Database
+from storage.people.right import right
+from storage.rules.rights import Act
 from storage.schema.watch import watch_box, watch_event
 from storage.watch.shapes import BoxLike
 
@@ -39,6 +41,7 @@ class BoxAt:
     height: float
 
 
+@right(Act.SEE_WATCH)
 def events_between(database: Database, from_at: datetime, until_at: datetime) -> list[WatchEvent]:
     """The events of all cameras that touch this time, oldest first."""
     own = watch_event.c
@@ -47,6 +50,7 @@ def events_between(database: Database, from_at: datetime, until_at: datetime) ->
         return [WatchEvent(*row) for row in connection.execute(_events().where(touches).order_by(own.started_at, own.id))]
 
 
+@right(Act.SEE_WATCH)
 def newest_events(database: Database, camera_id: int, limit: int) -> list[WatchEvent]:
     """The last events of one camera, newest first."""
     query = _events().where(watch_event.c.camera_id == camera_id).order_by(watch_event.c.started_at.desc(), watch_event.c.id.desc())
@@ -54,11 +58,13 @@ def newest_events(database: Database, camera_id: int, limit: int) -> list[WatchE
         return [WatchEvent(*row) for row in connection.execute(query.limit(limit))]
 
 
+@right(Act.SEE_WATCH)
 def event_boxes(database: Database, event_id: int) -> list[BoxAt]:
     """Where an event was seen, in order of time."""
     return _boxes(database, watch_box.c.event_id == event_id)
 
 
+@right(Act.SEE_WATCH)
 def alarm_boxes(database: Database, alarm_id: int) -> list[BoxAt]:
     """Where all the events of an alarm were seen, in order of time."""
     return _boxes(database, watch_box.c.event_id.in_(sa.select(watch_event.c.id).where(watch_event.c.alarm_id == alarm_id)))

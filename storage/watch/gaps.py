@@ -6,6 +6,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from storage.database import Database
+from storage.people.right import right
+from storage.rules.rights import Act
 from storage.schema.footage import gap
 
 # Causes that say only that nobody was recording; the first real reason takes their place.
@@ -26,6 +28,7 @@ class Gap:
     note: str = ""
 
 
+@right(Act.SEE_WATCH)
 def gaps_between(database: Database, from_at: datetime, until_at: datetime) -> list[Gap]:
     """The gaps of all cameras that touch this time, oldest first."""
     touches = sa.and_(gap.c.started_at < until_at, sa.or_(gap.c.ended_at.is_(None), gap.c.ended_at > from_at))

@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from storage.database import Database
+from storage.people.right import right
+from storage.rules.rights import Act
 from storage.schema.watch import motion_grid
 from storage.watch.shapes import BoxLike
 
@@ -49,6 +51,7 @@ def put_minute(connection: sa.Connection, camera_id: int, minute_at: datetime, c
         connection.execute(motion_grid.update().where(same).values(cells=packed(merged)))
 
 
+@right(Act.SEE_FOOTAGE)
 def touched(database: Database, camera_id: int, area: BoxLike, from_at: datetime, until_at: datetime) -> Spans:
     """When something moved in an area of a camera's picture, in order: from the first second to the end of the last one.
 

@@ -6,8 +6,12 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from storage.chain import put_record, site_of_room
 from storage.database import Database
+from storage.people.person import Person, ids
+from storage.people.right import right
 from storage.rules.hours import Opening, WeekHours
+from storage.rules.rights import Act
 from storage.schema.places import camera, room, site
 from storage.schema.watch import opening_hours
 
@@ -23,7 +27,10 @@ class RoomState:
     changes_at: datetime | None
 
 
-def set_hours(database: Database, room_id: int, hours: WeekHours, *, now: datetime) -> None:
+@right(Act.CHANGE_HOURS)
+def set_hours(
+    database: Database, room_id: int, hours: WeekHours, *, now: datetime, by: Person | None = None, second: Person | None = None
+) -> None:
     """Gives a room new weekly hours from now on; what was judged before stays."""
     with database.write() as connection:
         current = sa.and_(opening_hours.c.room_id == room_id, opening_hours.c.valid_until.is_(None))
@@ -31,8 +38,11 @@ def set_hours(database: Database, room_id: int, hours: WeekHours, *, now: dateti
         for opening in hours.openings:
             values = {"weekday": opening.weekday, "opens_min": opening.opens_min, "closes_min": opening.closes_min}
             connection.execute(opening_hours.insert().values(room_id=room_id, valid_from=now, **values))
+        week = [[opening.weekday, opening.opens_min, opening.closes_min] for opening in hours.openings]
+        put_record(connection, site_of_room(connection, room_id), "hours_set", {"room": room_id, "week": week}, at=now, **ids(by, second))
 
 
+@right(Act.SEE_WATCH)
 def hours_of(database: Database, room_id: int, at: datetime) -> WeekHours:
     """The hours that held for a room at an instant."""
     with database.read() as connection:
@@ -49,6 +59,7 @@ def hours_at(connection: sa.Connection, room_id: int, at: datetime) -> WeekHours
     return WeekHours(tuple(sorted(Opening(*row) for row in rows)))
 
 
+@right(Act.SEE_WATCH)
 def room_states(database: Database, now: datetime) -> list[RoomState]:
     """Every room that has hours or none, by site and name, with its arming now."""
     with database.read() as connection:
@@ -60,6 +71,7 @@ def room_states(database: Database, now: datetime) -> list[RoomState]:
         return states
 
 
+@right(Act.SEE_WATCH)
 def armed_cameras(database: Database, at: datetime, *, ahead: timedelta) -> set[int]:
     """The cameras whose room is armed at some moment from `at` until `ahead` later."""
     until_at = at + ahead

@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from storage.chain import put_record
 from storage.database import Database
 from storage.rules.verdict import EventVerdict, judge
 from storage.schema.places import camera, room, site
 from storage.schema.watch import camera_state, clock_step, watch_event
+from storage.watch.chaining import CHAINED_EVERY, chain_event, chain_gap, chain_segments
 from storage.watch.claims import Claims
 from storage.watch.events import put_boxes
 from storage.watch.gaps import DISABLED, begin_anew, close_gap, keep_gap, open_gap
@@ -51,6 +53,7 @@ class WatchJournal:
         self._recorder_id = 0
         # The clock's last step that nobody has settled yet.
         self._step_id = 0
+        self._chained_at: datetime | None = None
 
     def close(self) -> None:
         """Gives up the cameras that are held."""
@@ -79,12 +82,17 @@ class WatchJournal:
             put_beat(connection, self._recorder_id, beat)
             for report in cameras:
                 put_state(connection, report, self._recorder_id)
+            if self._chained_at is None or abs(beat.at - self._chained_at) >= CHAINED_EVERY:
+                self._chained_at = beat.at
+                chain_segments(connection, beat.at)
 
     def recorder_stopped(self, by: str, beat: BeatLike) -> None:
         """Keeps that the recorder ended as it was told to."""
         with self._database.write() as connection:
             put_beat(connection, self._recorder_id, beat, stopped_at=beat.at, stopped_by=by[:120])
             set_all_states(connection, self._recorder_id, "lost", "recorder_stopped", beat.at)
+            put_record(connection, None, "recorder_stopped", {"recorder": self._recorder_id, "by": by[:120]}, at=beat.at)
+            chain_segments(connection, beat.at)
 
     def cameras_held(self, camera_ids: Sequence[int]) -> set[int]:
         """Those of the cameras that are this recorder's."""
@@ -106,6 +114,7 @@ class WatchJournal:
         with self._database.write() as connection:
             values = {"recorder_id": self._recorder_id, "at": at, "computer_at": computer_at}
             self._step_id = connection.execute(clock_step.insert().values(values).returning(clock_step.c.id)).scalar_one()
+            put_record(connection, None, "clock_stepped", {"computer": computer_at}, at=at)
             event_id, alarm_id = recorder_event(connection, "clock_jump", at, at, ended_at=at)
         self._notify("watch_event", event_id)
         self._notify("alarm", alarm_id)
@@ -169,6 +178,7 @@ class WatchJournal:
             started_at = connection.scalar(sa.select(watch_event.c.started_at).where(row))
             peak = sa.case((watch_event.c.peak_pct > peak_pct, watch_event.c.peak_pct), else_=peak_pct)
             connection.execute(watch_event.update().where(row).values(ended_at=max(ended_at, started_at or ended_at), peak_pct=peak))
+            chain_event(connection, event_id)
         self._notify("watch_event", event_id)
 
     def event_verified(self, event_id: int, person_pct: float) -> None:
@@ -218,6 +228,8 @@ class WatchJournal:
         """Keeps the end of the camera's open gap."""
         with self._database.write() as connection:
             gap_id = close_gap(connection, camera_id, ended_at) if self._has(connection, camera_id) else None
+            if gap_id is not None:
+                chain_gap(connection, gap_id, ended_at)
         if gap_id is not None:
             self._notify("gap", gap_id)
 

@@ -5,10 +5,13 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from storage.chain import put_record, site_of_camera
 from storage.database import Database
-from storage.people import Person, Role
+from storage.people.person import Person, ids
+from storage.people.right import right
 from storage.rules.refusal import Refusal
 from storage.rules.retention import AROUND, AlarmTime, Mark, Standing
+from storage.rules.rights import Act
 from storage.schema.footage import footage_lock
 from storage.schema.places import camera, person, room
 from storage.schema.watch import alarm_step, watch_event
@@ -32,17 +35,15 @@ class FootageLock:
     released_at: datetime | None
 
 
+@right(Act.KEEP_FOOTAGE)
 def lock_footage(
     database: Database, camera_id: int, from_at: datetime, until_at: datetime, reason: str, *, by: Person, now: datetime
 ) -> int:
     """Keeps a time of a camera's footage until it is released; the lock's id.
 
-    Raises Refusal without a reason, for one of more than 200 characters, an empty time, an unknown camera, and for somebody who neither
-    guards nor audits.
+    Raises Refusal without a reason, for one of more than 200 characters, an empty time, and an unknown camera.
     """
     reason = reason.strip()
-    if by.role not in (Role.GUARD, Role.SUPERVISOR, Role.AUDITOR):
-        raise Refusal("Footage is locked by a guard, a supervisor or an auditor.")
     if not reason:
         raise Refusal("Write why the footage must be kept.")
     if len(reason) > _MOST:
@@ -54,6 +55,8 @@ def lock_footage(
         if connection.scalar(sa.select(camera.c.id).where(camera.c.id == camera_id)) is None:
             raise Refusal("There is no camera with the number {number}.", number=camera_id)
         lock_id: int = connection.execute(footage_lock.insert().values(values).returning(footage_lock.c.id)).scalar_one()
+        said = {"lock": lock_id, "camera": camera_id, "from": from_at, "until": until_at, "reason": reason}
+        put_record(connection, site_of_camera(connection, camera_id), "footage_locked", said, at=now, **ids(by))
     return lock_id
 
 
@@ -62,21 +65,25 @@ def alarm_time(alarm: Alarm, now: datetime) -> tuple[datetime, datetime]:
     return alarm.started_at - AROUND, max(alarm.ended_at or now, alarm.started_at) + AROUND
 
 
-def release(database: Database, lock_id: int, *, by: Person, now: datetime) -> None:
+@right(Act.RELEASE_FOOTAGE)
+def release(database: Database, lock_id: int, *, by: Person, now: datetime, second: Person | None = None) -> None:
     """Lets locked footage go like any other; that it was locked stays known. A second release changes nothing.
 
-    Raises Refusal for anybody but a supervisor, and for an unknown lock.
+    Raises Refusal for an unknown lock.
     """
-    if by.role is not Role.SUPERVISOR:
-        raise Refusal("Locked footage is released by a supervisor.")
     own = footage_lock.c
     with database.write() as connection:
-        if connection.scalar(sa.select(own.id).where(own.id == lock_id)) is None:
+        row = connection.execute(sa.select(own.camera_id, own.released_at).where(own.id == lock_id)).one_or_none()
+        if row is None:
             raise Refusal("There is no such lock.")
-        still = sa.and_(own.id == lock_id, own.released_at.is_(None))
-        connection.execute(footage_lock.update().where(still).values(released_at=now, released_by=by.id))
+        if row.released_at is not None:
+            return
+        connection.execute(footage_lock.update().where(own.id == lock_id).values(released_at=now, released_by=by.id))
+        said = {"lock": lock_id, "camera": row.camera_id}
+        put_record(connection, site_of_camera(connection, row.camera_id), "footage_released", said, at=now, **ids(by, second))
 
 
+@right(Act.SEE_FOOTAGE)
 def locks_between(database: Database, camera_id: int, from_at: datetime, until_at: datetime) -> list[FootageLock]:
     """The locks that hold now and touch this time of a camera, oldest first."""
     own = footage_lock.c

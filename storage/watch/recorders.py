@@ -8,9 +8,12 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from storage.chain import put_record, site_of_camera
 from storage.database import Database
-from storage.people import Person
+from storage.people.person import Person, ids
+from storage.people.right import right
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.rules.verdict import EventVerdict
 from storage.schema.footage import gap
 from storage.schema.places import camera, room, site
@@ -34,6 +37,7 @@ def put_start(connection: sa.Connection, door: tuple[str, str, str], beat: BeatL
     values |= {"window_secret_key": door[2], "beat_at": beat.at, "computer_at": beat.computer_at}
     values |= {"boot_id": beat.boot_id, "uptime_s": beat.uptime_s}
     recorder_id: int = connection.execute(recorder.insert().values(values).returning(recorder.c.id)).scalar_one()
+    put_record(connection, None, "recorder_started", {"recorder": recorder_id, "computer": values["host"]}, at=beat.at)
     return recorder_id
 
 
@@ -91,6 +95,8 @@ def alarm_of(connection: sa.Connection, camera_id: int | None, kind: str, starte
     if alarm_id is None:
         values = {"camera_id": camera_id, "kind": kind, "raised_at": at}
         alarm_id = connection.execute(alarm.insert().values(values).returning(alarm.c.id)).scalar_one()
+        said = {"alarm": alarm_id, "camera": camera_id, "kind": kind, "started": started_at}
+        put_record(connection, site_of_camera(connection, camera_id), "alarm_raised", said, at=at)
     return alarm_id
 
 
@@ -127,18 +133,18 @@ def _open_gap(connection: sa.Connection, camera_id: int, recorder_id: int, state
         open_gap(connection, camera_id, min(since, at), "recorder_lost" if last is not None else "starting")
 
 
-def settle_clock(database: Database, *, by: Person, now: datetime) -> None:
+@right(Act.CONFIRM_CLOCK)
+def settle_clock(database: Database, *, by: Person, now: datetime, second: Person | None = None) -> None:
     """A person says that the computer's clock is right; the recorder goes by it from its next look on.
 
-    Raises Refusal for somebody who may not say so, and if there is nothing to settle.
+    Raises Refusal if there is nothing to settle.
     """
-    if not by.role.sets_up:
-        raise Refusal("The computer's clock is confirmed by a supervisor or an administrator.")
     with database.write() as connection:
         settled = {"settled_at": now, "settled_by": by.id}
         changed = connection.execute(clock_step.update().where(clock_step.c.settled_at.is_(None)).values(settled))
         if changed.rowcount == 0:
             raise Refusal("The computer's clock has not been set since it was last confirmed.")
+        put_record(connection, None, "clock_confirmed", {}, at=now, **ids(by, second))
 
 
 def _any_armed(connection: sa.Connection, from_at: datetime, until_at: datetime) -> bool:
@@ -163,6 +169,7 @@ class ClockStep:
     computer_at: datetime
 
 
+@right(Act.SEE_WATCH)
 def clock_steps(database: Database) -> list[ClockStep]:
     """What recorders that still run have told of and nobody has settled, oldest first."""
     own = clock_step.c

@@ -10,8 +10,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from storage.chain import put_record, site_of_camera
 from storage.database import Database
+from storage.people.right import right
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.schema.footage import footage_finding, footage_removal, segment
 from storage.schema.watch import camera_state
 from storage.watch.gaps import keep_gap
@@ -55,6 +58,7 @@ class Report:
     findings: tuple[FileFinding, ...]
 
 
+@right(Act.CHECK)
 def check(
     database: Database,
     recordings: Path,
@@ -78,6 +82,7 @@ def check(
     return Report(segments, tuple(findings))
 
 
+@right(Act.CHECK)
 def check_presence(database: Database, recordings: Path, now: datetime, stopped: Callable[[], bool]) -> Iterator[FileFinding]:
     """Whether every segment has its file; ends early once `stopped` says so. What is missing is kept as in `check`.
 
@@ -182,6 +187,8 @@ def _keep(database: Database, found: Sequence[Found], now: datetime) -> list[Fil
             if finding.kind == "unreadable" or row.id in removed or (row.id, finding.kind) in known:
                 continue
             connection.execute(footage_finding.insert().values(segment_id=row.id, found_at=now, kind=finding.kind))
+            said = {"camera": row.camera_id, "path": row.path, "finding": finding.kind}
+            put_record(connection, site_of_camera(connection, row.camera_id), "footage_finding", said, at=now)
             if finding.kind == "missing":
                 keep_gap(connection, row.camera_id, row.started_at, row.ended_at, cause="missing", note=row.path)
     return [finding for row, finding in found if row.id not in removed]

@@ -8,8 +8,11 @@ from pathlib import Path
 import sqlalchemy as sa
 import structlog
 
+from storage.chain import put_record, site_of_camera
 from storage.database import Database
+from storage.people.right import right
 from storage.rules.retention import KeptSegment, Marks, Standing
+from storage.rules.rights import Act
 from storage.schema.footage import footage_removal, gap, segment
 from storage.schema.places import camera
 from storage.schema.watch import motion_grid
@@ -45,7 +48,18 @@ def remove(database: Database, recordings: Path, wanted: Sequence[Due], now: dat
             rows = [{"segment_id": one.segment.id, "at": now, "reason": one.reason.value} for one in going]
             connection.execute(footage_removal.insert(), rows)
             _enter_gaps(connection, [one.segment for one in going])
+            _tell(connection, going, now)
     return delete_files(recordings, [one.segment.path for one in going], now)
+
+
+def _tell(connection: sa.Connection, going: Sequence[Due], now: datetime) -> None:
+    """What was removed, one record for each camera and reason."""
+    paths: dict[tuple[int, str], list[str]] = {}
+    for one in going:
+        paths.setdefault((one.segment.camera_id, one.reason.value), []).append(one.segment.path)
+    for (camera_id, reason), removed in paths.items():
+        said = {"camera": camera_id, "reason": reason, "paths": removed}
+        put_record(connection, site_of_camera(connection, camera_id), "footage_removed", said, at=now)
 
 
 def delete_files(recordings: Path, paths: Iterable[str], now: datetime) -> list[str]:
@@ -66,6 +80,7 @@ def delete_files(recordings: Path, paths: Iterable[str], now: datetime) -> list[
     return left
 
 
+@right(Act.SEE_FOOTAGE)
 def removed_between(database: Database, camera_id: int, from_at: datetime, until_at: datetime) -> bool:
     """Whether footage of this time of a camera was there and is kept no longer."""
     touches = sa.and_(segment.c.camera_id == camera_id, segment.c.started_at < until_at, segment.c.ended_at > from_at)

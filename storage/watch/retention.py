@@ -9,11 +9,14 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from storage.chain import put_record, site_of_room
 from storage.database import Database
-from storage.people import Person
+from storage.people.person import Person, ids
+from storage.people.right import right
 from storage.rules.disk_space import Space
 from storage.rules.refusal import Refusal
 from storage.rules.retention import KeptSegment, Marks, Reason, enough, in_order
+from storage.rules.rights import Act
 from storage.schema.footage import retention, segment
 from storage.schema.places import camera, room
 from storage.watch.locks import stock_marks, watch_marks
@@ -58,13 +61,12 @@ class Due:
     reason: Reason
 
 
-def set_retention(database: Database, room_id: int, limits: Limits, *, by: Person, now: datetime) -> None:
+@right(Act.CHANGE_RETENTION)
+def set_retention(database: Database, room_id: int, limits: Limits, *, by: Person, now: datetime, second: Person | None = None) -> None:
     """Gives a room limits from now on; those before stay known. What holds already is not said again.
 
-    Raises Refusal for somebody who does not set up rooms, an unknown room, and for limits that are not above 0.
+    Raises Refusal for an unknown room, and for limits that are not above 0.
     """
-    if not by.role.sets_up:
-        raise Refusal("How long footage is kept is changed by a supervisor or an administrator.")
     if min(limits.days or 1, limits.bytes or 1) < 1 or 0 in (limits.days, limits.bytes):
         raise Refusal("Footage is kept for at least one day and one byte; leave a limit empty for none.")
     own = retention.c
@@ -77,14 +79,18 @@ def set_retention(database: Database, room_id: int, limits: Limits, *, by: Perso
         connection.execute(retention.update().where(now_holding).values(valid_until=now))
         values = {"room_id": room_id, "days": limits.days, "bytes": limits.bytes, "valid_from": now, "person_id": by.id}
         connection.execute(retention.insert().values(values))
+        said = {"room": room_id, "days": limits.days, "bytes": limits.bytes}
+        put_record(connection, site_of_room(connection, room_id), "retention_set", said, at=now, **ids(by, second))
 
 
+@right(Act.SEE_WATCH)
 def retention_now(database: Database, room_id: int) -> Limits:
     """The limits of a room; none, if nobody has set any."""
     with database.read() as connection:
         return _limits(connection).get(room_id, Limits())
 
 
+@right(Act.SEE_WATCH)
 def outlooks(database: Database, now: datetime, free: int | None) -> list[Outlook]:
     """Every room by site and name, with its footage. free: bytes on the disk; None if unknown here."""
     with database.read() as connection:

@@ -7,6 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from storage.database import Database
+from storage.people.right import right
+from storage.rules.rights import Act
 from storage.schema.footage import footage_removal, segment, set_aside
 from storage.schema.watch import camera_state
 from storage.watch.shapes import FileLike, SegmentLike
@@ -27,6 +29,7 @@ class Footage:
     ended_at: datetime
 
 
+@right(Act.SEE_FOOTAGE)
 def footage_between(database: Database, camera_id: int, from_at: datetime, until_at: datetime) -> list[Footage]:
     """The files that show a camera in this time, in order, without those that were removed; the one that still grows is the last."""
     touches = sa.and_(segment.c.camera_id == camera_id, segment.c.started_at < until_at, segment.c.ended_at > from_at, not_removed())
@@ -46,6 +49,7 @@ def not_removed() -> sa.ColumnElement[bool]:
     return ~sa.exists().where(footage_removal.c.segment_id == segment.c.id)
 
 
+@right(Act.SEE_WATCH)
 def recorded_until(database: Database, camera_id: int) -> datetime | None:
     """When the newest picture that is on the disk was taken; None if nothing is recorded of a camera."""
     now = camera_state.c

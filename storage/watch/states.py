@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from storage.database import Database
+from storage.people.right import right
+from storage.rules.rights import Act
 from storage.schema.base import Instant
 from storage.schema.watch import camera_state, recorder
 from storage.watch.shapes import ReportLike
@@ -55,6 +57,7 @@ class RecorderState:
         return self.stopped_at is None and abs(now - self.beaten_at) <= DEAD
 
 
+@right(Act.SEE_WATCH)
 def camera_states(database: Database) -> list[CameraState]:
     """Every camera that a recorder has ever reported."""
     state = camera_state.c
@@ -66,6 +69,7 @@ def camera_states(database: Database) -> list[CameraState]:
         return [CameraState(*row) for row in connection.execute(columns.order_by(state.camera_id))]
 
 
+@right(Act.SEE_WATCH)
 def recorder_states(database: Database) -> list[RecorderState]:
     """The recorders that have not ended, or died unnoticed, and the newest one; newest first. None, if there never was one."""
     own = recorder.c

@@ -5,9 +5,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from storage.chain import put_record, site_of_camera
 from storage.database import Database
-from storage.people import Person
+from storage.people.person import Person, ids
+from storage.people.right import right
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.schema.footage import camera_off, gap
 from storage.schema.places import camera, person
 from storage.schema.watch import camera_state
@@ -27,19 +30,20 @@ class SwitchedOff:
     reason: str
 
 
+@right(Act.SEE_WATCH)
 def switched_off(database: Database) -> dict[int, SwitchedOff]:
     """The cameras that are off now, by their ids."""
     with database.read() as connection:
         return {row.camera_id: row for row in _off_now(connection)}
 
 
-def switch_off(database: Database, camera_id: int, reason: str, *, by: Person, now: datetime) -> None:
+@right(Act.SWITCH_OFF)
+def switch_off(database: Database, camera_id: int, reason: str, *, by: Person, now: datetime, second: Person | None = None) -> None:
     """From now on the camera is not recorded. The recorder ends it within seconds and opens its gap; one that is open already ends here.
 
-    Raises Refusal for somebody who does not set up cameras, an empty or endless reason, an unknown camera, or one that is off already.
+    Raises Refusal for an empty or endless reason, an unknown camera, or one that is off already.
     """
     reason = reason.strip()
-    _check_right(by)
     if not reason:
         raise Refusal("Say why the camera is switched off.")
     if len(reason) > MOST_REASON:
@@ -51,14 +55,16 @@ def switch_off(database: Database, camera_id: int, reason: str, *, by: Person, n
         values = {"camera_id": camera_id, "from_at": now, "person_id": by.id, "reason": reason}
         connection.execute(camera_off.insert().values(values))
         _turn_gap(connection, camera_id, now)
+        said = {"camera": camera_id, "reason": reason}
+        put_record(connection, site_of_camera(connection, camera_id), "camera_switched_off", said, at=now, **ids(by, second))
 
 
+@right(Act.SWITCH_ON)
 def switch_on(database: Database, camera_id: int, *, by: Person, now: datetime) -> None:
     """From now on the camera is recorded again; until the recorder has begun with it, its gap says so.
 
-    Raises Refusal for somebody who does not set up cameras, an unknown camera, or one that is not off.
+    Raises Refusal for an unknown camera, or one that is not off.
     """
-    _check_right(by)
     off = sa.and_(camera_off.c.camera_id == camera_id, camera_off.c.until_at.is_(None))
     with database.write() as connection:
         _check_camera(connection, camera_id)
@@ -66,6 +72,7 @@ def switch_on(database: Database, camera_id: int, *, by: Person, now: datetime) 
             raise Refusal("The camera is not switched off.")
         if close_gap(connection, camera_id, now) is not None:
             open_gap(connection, camera_id, now, "starting")
+        put_record(connection, site_of_camera(connection, camera_id), "camera_switched_on", {"camera": camera_id}, at=now, **ids(by))
 
 
 def off_note(connection: sa.Connection, camera_id: int) -> str:
@@ -99,11 +106,6 @@ def _off_now(connection: sa.Connection) -> list[SwitchedOff]:
     own = camera_off.c
     columns = sa.select(own.camera_id, own.from_at, person.c.name, own.reason).join(person, person.c.id == own.person_id)
     return [SwitchedOff(*row) for row in connection.execute(columns.where(own.until_at.is_(None)).order_by(own.camera_id))]
-
-
-def _check_right(by: Person) -> None:
-    if not by.role.sets_up:
-        raise Refusal("Cameras are switched off and on by a supervisor or an administrator.")
 
 
 def _check_camera(connection: sa.Connection, camera_id: int) -> None:

@@ -7,9 +7,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from storage.chain import put_record, site_of_camera
 from storage.database import Database
-from storage.people import Person
+from storage.people.person import Person, ids
+from storage.people.right import right
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.schema.places import camera, person
 from storage.schema.watch import camera_view, watch_zone
 
@@ -50,11 +53,13 @@ class ViewChange:
     view: CameraView
 
 
+@right(Act.SEE_WATCH)
 def view_of(database: Database, camera_id: int) -> CameraView:
     """What a camera is asked to look at now; everything, if nobody has said anything else."""
     return views(database).get(camera_id, CameraView())
 
 
+@right(Act.SEE_WATCH)
 def views(database: Database) -> dict[int, CameraView]:
     """The views that hold now, by camera; those of which nobody has said anything are missing."""
     with database.read() as connection:
@@ -62,19 +67,19 @@ def views(database: Database) -> dict[int, CameraView]:
         return {camera_id: change.view for camera_id, change in _changes(connection, now)}
 
 
+@right(Act.SEE_WATCH)
 def view_changes(database: Database, camera_id: int) -> list[ViewChange]:
     """Every view that a camera was given, oldest first."""
     with database.read() as connection:
         return [change for _camera_id, change in _changes(connection, camera_view.c.camera_id == camera_id)]
 
 
-def set_view(database: Database, camera_id: int, view: CameraView, *, by: Person, now: datetime) -> None:
+@right(Act.CHANGE_VIEW)
+def set_view(database: Database, camera_id: int, view: CameraView, *, by: Person, now: datetime, second: Person | None = None) -> None:
     """Gives a camera a view from now on; the one before stays known. What is said already is not said again.
 
-    Raises Refusal for somebody who does not set up cameras, an unknown camera, and for figures that are no view.
+    Raises Refusal for an unknown camera, and for figures that are no view.
     """
-    if not by.role.sets_up:
-        raise Refusal("What a camera watches is changed by a supervisor or an administrator.")
     check_view(view)
     own = camera_view.c
     with database.write() as connection:
@@ -90,6 +95,8 @@ def set_view(database: Database, camera_id: int, view: CameraView, *, by: Person
         rows = [_row(view_id, kind, zone) for kind, zones in (("zone", view.zones), ("mask", masks)) for zone in zones]
         if rows:
             connection.execute(watch_zone.insert(), rows)
+        said = {"camera": camera_id, "sensitivity": view.sensitivity, "areas": [[row["kind"], row["polygon"]] for row in rows]}
+        put_record(connection, site_of_camera(connection, camera_id), "view_set", said, at=now, **ids(by, second))
 
 
 def check_view(view: CameraView) -> None:

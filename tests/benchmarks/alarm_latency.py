@@ -19,7 +19,7 @@ from camera.live.relay import Relay
 from camera.recording.recorder import Recorder
 from camera.recording.worker_process import CameraPlan
 from storage.database import Database, open_database
-from storage.people import Role, add_person
+from storage.people.person import Role, add_person
 from storage.places import add_camera, add_room, add_site
 from storage.rules.refusal import Refusal
 from storage.schema.footage import segment

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from storage.database import Database
 from storage.demo.facts import load_facts
 from storage.ledger.journal import Draft, Entry, at, post_many
-from storage.people import Role, add_person
+from storage.people.person import Role, add_person
 from storage.regions import Region, enter_regions
 from storage.rules.delivery import DeliveryLine
 from storage.rules.entitlement import entitled_sheets

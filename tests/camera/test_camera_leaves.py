@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from storage.database import Database
-from storage.people import Role, add_person
+from storage.people.person import Role, add_person
 from storage.watch.gaps import gaps_between
 from storage.watch.segments import footage_between
 from storage.watch.states import camera_states

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from storage.database import Database, open_database
 from storage.ledger.journal import Entry, once
-from storage.people import list_people
+from storage.people.person import list_people
 from storage.rules.delivery import DeliveryLine
 from storage.rules.movement import EventKind
 from storage.rules.refusal import Refusal

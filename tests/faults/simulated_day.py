@@ -26,7 +26,7 @@ from camera.recording.recorder import Recorder
 from camera.recording.worker_process import CameraPlan
 from camera.streams.timeline import Timeline
 from storage.database import Database, open_database
-from storage.people import Role, add_person
+from storage.people.person import Role, add_person
 from storage.places import add_camera, add_room, add_site
 from storage.rules.hours import Opening, WeekHours
 from storage.rules.refusal import Refusal

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.people import Role, add_person
+from storage.people.person import Role, add_person
 from storage.watch.alarms import list_alarms
 from storage.watch.recorders import clock_steps, settle_clock
 from storage.watch.segments import footage_between

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from storage.database import Database
 from storage.ledger.check import Finding, check_books
 from storage.ledger.journal import Entry, once
-from storage.people import Person, Role, add_person
+from storage.people.person import Person, Role, add_person
 from storage.places import SiteKind, add_site
 from storage.regions import Region, enter_regions
 from storage.rules.delivery import DeliveryLine

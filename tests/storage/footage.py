@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from camera.events import Kind
 from camera.journal import EndReason, WrittenSegment
 from storage.database import Database
-from storage.people import Person, Role, add_person
+from storage.people.person import Person, Role, add_person
 from storage.places import add_camera, add_room, add_site
 from storage.rules.disk_space import Space
 from storage.schema.footage import footage_removal, segment

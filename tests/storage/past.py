@@ -26,6 +26,7 @@ def unchecked() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(journal, "check_movements", lambda *_args: None)
         patch.setattr(journal, "_check_entry", lambda *_args: None)
+        patch.setattr(journal, "_check_rights", lambda *_args: None)
         patch.setattr(journal, "_check_then", lambda *_args: None)
         patch.setattr(Stores, "move", lambda *_args: None)
         yield

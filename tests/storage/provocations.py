@@ -37,6 +37,7 @@ FRESH: dict[str, Callable[[Scene], Mapping[str, object]]] = {
     "consignment": lambda _scene: {"number": "BA-NEW"},
     "polling_station": lambda scene: {"site_id": scene.depot.other},
     "placement": lambda scene: {"container_id": scene.ids["open"], "parent_id": None},
+    "witness_signature": lambda _scene: {"name": "Nina"},
     "stock_close": lambda scene: {"closed_until": f"{scene.closed_at + timedelta(seconds=1):%Y-%m-%dT%H:%M:%S.%fZ}"},
 }
 
@@ -61,7 +62,7 @@ def fresh(scene: Scene, connection: sa.Connection, table: str) -> dict[str, obje
 def event(scene: Scene, connection: sa.Connection, kind: str) -> int:
     """An event that has no link yet."""
     entry = scene.entry()
-    number = (connection.scalar(sa.text("SELECT max(id) FROM stock_event")) or 0) + 1
+    number = (connection.scalar(sa.text("SELECT max(event_id) FROM chain_link")) or 0) + 1
     at, person_id = f"{entry.now:%Y-%m-%dT%H:%M:%S.%fZ}", entry.by.id
     row = {"id": number, "site_id": scene.depot.here, "kind": kind, "happened_at": at, "recorded_at": at}
     insert(connection, "stock_event", row | {"person_id": person_id, "reason": "", "key": entry.key})

@@ -84,7 +84,8 @@ def _accepted_for_a_closed_time(scene: Scene, connection: sa.Connection) -> None
 
 def _event_row(scene: Scene, connection: sa.Connection, **said: object) -> None:
     newest = connection.execute(sa.text("SELECT * FROM stock_event ORDER BY id DESC LIMIT 1")).mappings().one()
-    insert(connection, "stock_event", {**newest, "id": newest["id"] + 1, "key": "raw", "kind": "surplus", "second_id": None, **said})
+    last = connection.scalar(sa.text("SELECT max(event_id) FROM chain_link"))
+    insert(connection, "stock_event", {**newest, "id": last + 1, "key": "raw", "kind": "surplus", "second_id": None, **said})
 
 
 @provokes("event_instants")
@@ -108,6 +109,25 @@ def _the_clock_set_back(scene: Scene, connection: sa.Connection) -> None:
 def _a_final_close_before_the_last_entry(scene: Scene, connection: sa.Connection) -> None:
     row = {"closed_until": BEGIN, "final": 1}
     post_event(scene, connection, EventKind.CLOSE, entry=scene.entry(two=True), site_id=scene.depot.other, stock_close=[row])
+
+
+# --- records
+
+
+def _record(connection: sa.Connection, event_id: int) -> None:
+    """A record with another's words, under a number."""
+    newest = connection.execute(sa.text("SELECT * FROM record ORDER BY event_id DESC LIMIT 1")).mappings().one()
+    insert(connection, "record", {**newest, "event_id": event_id})
+
+
+@provokes("record_sealed")
+def _a_record_under_a_link_that_is_there(_scene: Scene, connection: sa.Connection) -> None:
+    _record(connection, connection.execute(sa.text("SELECT max(event_id) FROM record")).scalar_one())
+
+
+@provokes("record_apart")
+def _a_record_under_the_number_of_an_entry(scene: Scene, connection: sa.Connection) -> None:
+    _record(connection, event(scene, connection, "schema"))
 
 
 # --- counts and needs

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from storage.database import Database
 from storage.ledger.journal import Draft, Entry, at, moved
-from storage.people import Person, Role, add_person
+from storage.people.person import Person, Role, add_person
 from storage.places import SiteKind, add_site
 from storage.rules.delivery import DeliveryLine
 from storage.rules.movement import EventKind, Movement, State
@@ -30,6 +30,10 @@ from tests.storage.depot import BAWASLU, POLRI, Depot, open_depot
 
 BEGIN = datetime(2024, 2, 1, 1, 0, tzinfo=UTC)
 WITNESSES = [POLRI, BAWASLU]
+# A picture of one white point.
+SIGNATURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c63f80f0001010100b138f6140000000049454e44ae426082"
+)
 
 
 @dataclass
@@ -126,7 +130,8 @@ def _sheets_come(scene: Scene) -> None:
     ids["request"] = do(lambda c: enter_request(c, here, ballot, for_damaged=20, for_short=0, entry=entry()))
     do(lambda c: enter_adjustment(c, here, ballot, {State.UNSORTED: 3}, minutes="BA-1", entry=entry(two=True)))
     gone = {(ballot, State.DAMAGED): 2}
-    do(lambda c: enter_destruction(c, here, gone, minutes="BA-2", witnesses=WITNESSES, entry=entry(two=True)))
+    signed = [replace(witness, signature=SIGNATURE) for witness in WITNESSES]
+    do(lambda c: enter_destruction(c, here, gone, minutes="BA-2", witnesses=signed, entry=entry(two=True)))
 
 
 def _boxes_go(scene: Scene) -> None:

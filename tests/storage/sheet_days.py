@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from storage.database import open_database
 from storage.ledger.journal import Entry, once
 from storage.ledger.reconciliation import Figure, parts_of, reconcile
-from storage.people import Person, Role, add_person
+from storage.people.person import Person, Role, add_person
 from storage.rules.delivery import DeliveryLine
 from storage.rules.movement import COUNTED, State
 from storage.rules.refusal import Refusal

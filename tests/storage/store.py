@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from storage.database import Database, open_database
 from storage.ledger.position import StockLine, stock_lines
 from storage.ledger.reversal import reverse_event
-from storage.people import Person, Role, add_person
+from storage.people.person import Person, Role, add_person
 from storage.places import add_site
 from storage.rules.movement import State
 from storage.schema.ledger import balance, movement, stock_event

@@ -5,7 +5,7 @@ from contextlib import closing
 
 from storage.database import Database
 from storage.ledger.check import chain_heads, check_books
-from storage.ledger.links import chained_events
+from storage.ledger.links import sealed_events, sealed_hash
 from storage.rules.chain import START, Checkpoint, read_checkpoints
 
 
@@ -26,12 +26,12 @@ def tamper(database: Database, *statements: str) -> None:
 def rehash(database: Database) -> None:
     """Makes the whole chain anew over whatever the tables say now."""
     links = []
-    heads: dict[object, tuple[int, bytes]] = {}
+    heads: dict[int, tuple[int, bytes]] = {}
     with database.read() as connection:
-        for chained in chained_events(connection):
-            event_id, site_id, kind = chained.event[:3]
+        for sealed in sealed_events(connection):
+            event_id, site_id, kind, _text = sealed
             number, before = heads.get(site_id, (0, START))
-            digest = chained.hash(before, number + 1)
+            digest = sealed_hash(before, number + 1, sealed)
             heads[site_id] = (number + 1, digest)
             links.append(f"INSERT INTO chain_link VALUES ({event_id}, {site_id}, {number + 1}, '{kind}', x'{digest.hex()}')")
     tamper(database, "DELETE FROM chain_link", *links)

@@ -3,16 +3,26 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 
+from storage.evidence.signing import own_key
+from storage.ledger.journal import Entry
+from storage.people.sign_in import WrongSecret, enter, enter_first
+from storage.rules.movement import State
 from storage.schema.guards import SQLITE
+from storage.schema.record import checkpoint
+from storage.stock.disposal import enter_destruction
+from tests.storage.depot import BAWASLU, POLRI
+from tests.storage.scene import SIGNATURE
 from tests.storage.store import Store
 
 TABLES = (
     "stock_event", "movement", "chain_link", "delivery", "delivery_line", "reprint_request", "reprint_receipt", "stock_count",
-    "count_sheet", "count_acceptance", "need_line", "sorting_run",
+    "count_sheet", "count_acceptance", "need_line", "sorting_run", "witness_signature",
+    "record", "secret", "sign_in", "signing_key", "checkpoint", "signature_picture",
 )  # fmt: skip
 
 
@@ -31,6 +41,19 @@ def full(store: Store) -> Store:
     store.reverse(store.sort(1, 0))
     store.need(store.classes[0], 95)
     store.accept(store.count(store.begin(), (17, 79, 5)), "one lost")
+    enter_first(store.database, "Rahmat", "kenari-hijau-12", now=store.clock)
+    with pytest.raises(WrongSecret):
+        enter(store.database, store.officer.id, "anything at all", now=store.clock)
+    own_key(store.database, now=store.clock)
+    with store.database.write() as connection:
+        connection.execute(
+            checkpoint.insert().values(site_id=store.site_id, number=1, at=store.clock, text="JG1", purpose="asked", stamp=None)
+        )
+    entry = Entry(store.officer, store.tick(), store.clock, "destroyed", store.supervisor, "torn")
+    witnesses = [replace(witness, signature=SIGNATURE) for witness in (POLRI, BAWASLU)]
+    gone = {(store.classes[0], State.DAMAGED): 1}
+    with store.database.write() as connection:
+        enter_destruction(connection, store.site_id, gone, minutes="BA-1", witnesses=witnesses, entry=entry)
     return store
 
 
@@ -117,7 +140,8 @@ def test_an_event_that_is_chained_takes_nothing_more(raw: sqlite3.Connection, fu
     before = full.balances()
     additions = [
         ("INSERT INTO movement (event_id, class_id, quantity, from_site_id, from_state, to_site_id, to_state) "
-         "SELECT max(event_id), class_id, 1, from_site_id, 'variance', to_site_id, 'good' FROM movement", "movement is append-only"),
+         "SELECT m.event_id, class_id, 1, from_site_id, 'variance', to_site_id, 'good' FROM movement m "
+         "JOIN count_acceptance a ON a.event_id = m.event_id LIMIT 1", "movement is append-only"),
         ("INSERT INTO delivery_line SELECT event_id, class_id + 1, 5, 5, 0 FROM delivery_line LIMIT 1", "delivery_line is append-only"),
     ]  # fmt: skip
     for addition, said in additions:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from camera.events import Kind
 from camera.journal import Beat, CameraReport, Cause, EndReason, State, WrittenSegment
 from storage.database import Database, open_database
-from storage.people import Role, add_person
+from storage.people.person import Role, add_person
 from storage.places import add_camera, add_room, add_site
 from storage.rules.coverage import Coverage, CoveredSpan, Seen, Totals
 from storage.rules.hours import Opening, WeekHours

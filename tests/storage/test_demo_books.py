@@ -18,7 +18,7 @@ from storage.demo.history import DAYS
 from storage.demo.make_facts import make_facts
 from storage.demo.needs import class_keys, needs
 from storage.ledger.position import stock_lines, totals
-from storage.people import list_people
+from storage.people.person import list_people
 from storage.places import list_sites
 from storage.rules.entitlement import check_sheets
 from storage.rules.movement import EventKind

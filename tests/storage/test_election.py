@@ -10,7 +10,7 @@ from storage.database import Database
 from storage.exchange.election import Loaded, Plan, load_election
 from storage.ledger.check import check_books
 from storage.ledger.position import stock_lines
-from storage.people import Person, Role, add_person
+from storage.people.person import Person, Role, add_person
 from storage.places import SiteKind, list_sites
 from storage.rules.refusal import Refusal
 from storage.stock.classes import list_classes

@@ -10,7 +10,7 @@ from storage.database import Database
 from storage.ledger import journal
 from storage.ledger.journal import Draft, Facts, at, post
 from storage.ledger.stores import Stores
-from storage.people import Role, add_person
+from storage.people.person import Role, add_person
 from storage.rules.movement import EventKind, Movement, State
 from tests.storage.depot import Depot, open_depot
 
@@ -24,6 +24,7 @@ def depot(database: Database, monkeypatch: pytest.MonkeyPatch) -> Depot:
     opened.receive(2_000, damaged=10)
     monkeypatch.setattr(journal, "check_movements", lambda *_args: None)
     monkeypatch.setattr(journal, "_check_entry", lambda *_args: None)
+    monkeypatch.setattr(journal, "_check_rights", lambda *_args: None)
     monkeypatch.setattr(journal, "_check_then", lambda *_args: None)
     monkeypatch.setattr(Stores, "move", lambda *_args: None)
     return opened

@@ -8,9 +8,12 @@ import sqlalchemy as sa
 
 from storage.database import Database, open_database
 from storage.ledger import journal
-from storage.people import Person
+from storage.ledger.journal import Draft, Entry, at, moved, once, post
+from storage.people.person import Person
+from storage.rules.movement import EventKind, State
 from storage.rules.refusal import Refusal
 from storage.stock.sorting import sort_ballots
+from tests.storage.past import unchecked
 from tests.storage.store import Store
 
 
@@ -65,12 +68,11 @@ def test_another_process_wrote_the_key_between_look_and_write(store: Store, monk
 
 def test_other_broken_constraints_are_not_taken_for_a_repeated_key(store: Store) -> None:
     store.deliver(100, 100)
-    stranger = Person(99, "nobody", store.officer.role)
-    with pytest.raises(sa.exc.IntegrityError):
-        sort_ballots(
-            store.database, store.site_id, store.classes[0], good=1, damaged=0,
-            by=stranger, now=store.clock, happened_at=store.clock, key="new",
-        )  # fmt: skip
+    stranger = Person(99, "nobody", store.officer.grants)
+    moves = moved(store.classes[0], 1, at(store.site_id, State.UNSORTED), at(store.site_id, State.GOOD))
+    draft = Draft(EventKind.SORTING, store.site_id, Entry(stranger, store.clock, store.clock, "new"), moves)
+    with pytest.raises(sa.exc.IntegrityError), unchecked():
+        once(store.database, "new", lambda connection: post(connection, draft))
     assert store.line().good == 0
 
 

@@ -1,11 +1,13 @@
 """What is sealed is the same text, whether the database writes it or Python does."""
 
+import json
+
 import pytest
 import sqlalchemy as sa
 
 from storage.database import Database
 from storage.ledger.check import check_books
-from storage.ledger.links import chained_events, sealed_events
+from storage.ledger.links import RECORD_KIND, chained_events, sealed_events
 from storage.rules.chain import sealed_text, sorted_facts
 from storage.schema.chained import FACTS
 from storage.schema.guards import SQLITE
@@ -30,10 +32,14 @@ def depot(database: Database) -> Depot:
 
 def test_the_texts_of_the_database_are_those_of_python(depot: Depot) -> None:
     with depot.database.read() as connection:
-        texts = {event_id: text for event_id, _site, _kind, text in sealed_events(connection)}
+        sealed = list(sealed_events(connection))
+        records = connection.execute(sa.text("SELECT event_id, act FROM record ORDER BY event_id")).all()
         chained = {event.event[0]: event for event in chained_events(connection)}
     assert {table for event in chained.values() for table in event.facts} == set(FACTS)
+    assert [event_id for event_id, _site, _kind, _text in sealed] == sorted([*chained, *(row.event_id for row in records)])
+    texts = {event_id: text for event_id, _site, kind, text in sealed if kind != RECORD_KIND}
     assert texts == {event_id: event.text for event_id, event in chained.items()}
+    assert {json.loads(f"[{text}")[0][2] for _id, _site, kind, text in sealed if kind == RECORD_KIND} == {row.act for row in records}
     assert max(len(rows) for event in chained.values() for rows in event.facts.values()) > 1
     assert check_books(depot.database).findings == ()
 

@@ -18,7 +18,7 @@ from storage.database import HEAD, Database, open_database
 from storage.ledger.check import check_books
 from storage.ledger.position import stock_lines
 from storage.migrations import upgrade
-from storage.people import Role, add_person, list_people
+from storage.people.person import Role, add_person, list_people
 from storage.rules.refusal import Refusal
 from storage.schema.all_guards import GUARDS
 from storage.schema.base import metadata

@@ -11,7 +11,7 @@ from storage.database import Database
 from storage.ledger.journal import Entry
 from storage.ledger.reconciliation import Figure, Reconciliation, parts_of, reconcile
 from storage.ledger.reversal import enter_reversal
-from storage.people import Person, Role, add_person
+from storage.people.person import Person, Role, add_person
 from storage.rules.delivery import DeliveryLine
 from storage.rules.movement import State
 from storage.schema.goods import packing

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from storage.database import Database
-from storage.people import Role, add_person
+from storage.people.person import Role, add_person
 from storage.places import add_camera, add_room
 from storage.rules.disk_space import Space
 from storage.rules.refusal import Refusal
@@ -54,7 +54,7 @@ def test_no_limits_are_refused(archive: Archive, limits: Limits) -> None:
 
 
 def test_who_may_say_how_long_and_of_what(archive: Archive) -> None:
-    with pytest.raises(Refusal, match="changed by a supervisor"):
+    with pytest.raises(Refusal, match="Siti may not do this: change_retention"):
         set_retention(archive.database, 1, Limits(3), by=archive.guard, now=archive.begun)
     with pytest.raises(Refusal, match="no room with the number 99"):
         set_retention(archive.database, 99, Limits(3), by=archive.supervisor, now=archive.begun)
@@ -131,7 +131,7 @@ def test_who_locks_and_who_releases(archive: Archive) -> None:
     officer = add_person(archive.database, "Budi", Role.OFFICER, now=archive.begun)
     times = archive.after(0), archive.after(1)
     for refused, by, why in (
-        ("locked by a guard", officer, "x"),
+        ("Budi may not do this: keep_footage", officer, "x"),
         ("Write why", archive.guard, "  "),
         ("201 characters", archive.guard, "x" * 201),
     ):
@@ -145,7 +145,7 @@ def test_who_locks_and_who_releases(archive: Archive) -> None:
     (held,) = locks_between(archive.database, 1, archive.after(0.5), archive.after(5))
     assert (held.id, held.reason, held.locked_by) == (lock, "theft", "Siti")
     assert locks_between(archive.database, 2, *times) == []
-    with pytest.raises(Refusal, match="released by a supervisor"):
+    with pytest.raises(Refusal, match="Siti may not do this: release_footage"):
         release(archive.database, lock, by=archive.guard, now=archive.begun)
     with pytest.raises(Refusal, match="no such lock"):
         release(archive.database, 99, by=archive.supervisor, now=archive.begun)

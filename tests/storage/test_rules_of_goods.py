@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.ledger.journal import Draft, Entry, new_ids
+from storage.chain import new_ids
+from storage.ledger.journal import Draft, Entry
 from storage.ledger.reversal import enter_reversal
 from storage.rules.entitlement import station_sheets
 from storage.rules.movement import EventKind, State

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from storage.ledger.as_of import Balance, balances
 from storage.ledger.journal import Draft, Entry
 from storage.ledger.reversal import enter_reversal
-from storage.people import Person, Role, add_person
+from storage.people.person import Person, Role, add_person
 from storage.rules.delivery import DeliveryLine
 from storage.rules.movement import COUNTED, EventKind, State
 from storage.stock.classes import BallotType, Purpose, add_class

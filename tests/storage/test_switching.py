@@ -6,7 +6,7 @@ import pytest
 
 from camera.journal import Beat, CameraReport, Cause, State
 from storage.database import Database
-from storage.people import Person, Role, add_person
+from storage.people.person import Person, Role, add_person
 from storage.places import add_camera, add_room, add_site
 from storage.rules.refusal import Refusal
 from storage.watch.gaps import Gap, gaps_between
@@ -101,7 +101,7 @@ def test_it_needs_a_reason_a_right_and_a_camera(database: Database, agus: Person
     for camera_id, reason, person, said in (
         (1, "  ", agus, "why"),
         (1, "x" * 201, agus, "200"),
-        (1, WHY, sari, "supervisor"),
+        (1, WHY, sari, "Sari may not do this: switch_off"),
         (2, WHY, agus, "number 2"),
     ):
         with pytest.raises(Refusal, match=said):
@@ -111,6 +111,6 @@ def test_it_needs_a_reason_a_right_and_a_camera(database: Database, agus: Person
     switch_off(database, 1, "x" * 200, by=agus, now=NINE)
     with pytest.raises(Refusal, match="already"):
         switch_off(database, 1, WHY, by=agus, now=NINE)
-    with pytest.raises(Refusal, match="supervisor"):
+    with pytest.raises(Refusal, match="Sari may not do this: switch_on"):
         switch_on(database, 1, by=sari, now=NINE)
     assert switched_off(database).keys() == {1}

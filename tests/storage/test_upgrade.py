@@ -13,7 +13,9 @@ from storage.ledger.check import check_books
 from storage.ledger.position import StockLine, stock_lines, totals
 from storage.ledger.reversal import reverse_event
 from storage.migrations import draft
-from storage.people import Role, list_people
+from storage.people.person import Grant, Role, end_role, grant_role, list_people
+from storage.people.right import NotAllowed
+from storage.people.sign_in import nobody_has_a_secret
 from storage.places import list_cameras, list_sites
 from storage.rules.movement import State
 from storage.rules.refusal import Refusal
@@ -21,6 +23,7 @@ from storage.stock.counts import accept_count, list_counts, record_sheet
 from storage.stock.deliveries import list_deliveries
 from storage.stock.reprints import list_reprints
 from storage.watch.alarms import list_alarms
+from storage.watch.chaining import chain_segments
 from storage.watch.events import alarm_boxes
 from storage.watch.gaps import gaps_between
 from storage.watch.grid import MINUTE_BYTES, touched
@@ -31,7 +34,13 @@ from storage.watch.views import CameraView, set_view, views
 from tests.storage.store import assert_balanced
 
 # By revision: a dump of a small database that the version of then had written.
-RELEASED = {"0001": "first_schema.sql", "0002": "second_schema.sql", "0003": "third_schema.sql", "0004": "fourth_schema.sql"}
+RELEASED = {
+    "0001": "first_schema.sql",
+    "0002": "second_schema.sql",
+    "0003": "third_schema.sql",
+    "0004": "fourth_schema.sql",
+    "0005": "fifth_schema.sql",
+}
 # The books as the first schema's own code listed them.
 LINES = [
     StockLine(1, 1, need=1000, declared=1000, received=980, short=20, reprinted=25, reprint_open=4, unsorted=193, good=800, damaged=10),
@@ -71,7 +80,7 @@ def test_the_books_say_what_they_said(folder: Path) -> None:
     assert (sums.need, sums.received, sums.short, sums.over, sums.reprint_open) == (1_800, 1_917, 20, 12, 4)
     kept = rows(database, "SELECT id, site_id, kind, happened_at, recorded_at, person_id, reason, key FROM stock_event ORDER BY id")
     assert kept[: len(events)] == events
-    new = [(1, "need"), (1, "schema"), (2, "need"), (2, "schema"), (1, "schema"), (2, "schema")]
+    new = [(1, "need"), (1, "schema"), (2, "need"), (2, "schema"), (1, "schema"), (2, "schema"), (1, "schema"), (2, "schema")]
     assert [row[1:3] for row in kept[len(events) :]] == new
     assert_balanced(database)
     assert check_books(database).findings == ()
@@ -150,10 +159,10 @@ def test_the_books_of_the_second_schema_go_on_under_more_guards(tmp_path: Path) 
     database = open_database(folder)
     for table in tables:
         kept = [tuple(row) for row in rows(database, f"SELECT * FROM {table}")]
-        new = len(sites) if table in ("stock_event", "chain_link") else 0
+        new = 2 * len(sites) if table in ("stock_event", "chain_link") else 0
         assert (len(kept), kept[: len(before[table])]) == (len(before[table]) + new, before[table]), table
-    said = rows(database, "SELECT site_id, kind, reason FROM stock_event ORDER BY id DESC LIMIT 2")
-    assert sorted(said) == [(site_id, "schema", "0003") for site_id in sorted(sites)]
+    said = rows(database, f"SELECT site_id, kind, reason FROM stock_event ORDER BY id DESC LIMIT {2 * len(sites)}")
+    assert sorted(said) == [(site_id, "schema", revision) for site_id in sorted(sites) for revision in ("0003", "0006")]
     assert check_books(database).findings == ()
     statement = "INSERT INTO movement (event_id, class_id, quantity, from_site_id, from_state, to_site_id, to_state) "
     with pytest.raises(sa.exc.IntegrityError, match="whole numbers"), database.write() as connection:
@@ -206,4 +215,44 @@ def test_the_footage_of_the_fourth_schema_is_numbered(tmp_path: Path) -> None:
         connection.execute(sa.text("DELETE FROM alarm"))
     assert check_books(database).findings == ()
     assert rows(database, "PRAGMA foreign_key_check") == []
+    database.close()
+
+
+def test_the_people_of_the_fifth_schema_keep_their_roles_at_every_site(tmp_path: Path) -> None:
+    folder = load("0005", tmp_path / "data")
+    with closing(sqlite3.connect(folder / FILE_NAME)) as raw:
+        before = raw.execute("SELECT id, name, role, created_at FROM person ORDER BY id").fetchall()
+    assert {row[2] for row in before} == {role.value for role in Role}
+    database = open_database(folder)
+    assert {person.id: (person.name, person.grants) for person in list_people(database)} == {
+        person_id: (name, frozenset({Grant(Role(role))})) for person_id, name, role, _at in before
+    }
+    assert rows(database, "SELECT person_id, role, site_id, from_at, until_at FROM role_grant ORDER BY id") == [
+        (person_id, role, None, created_at, None) for person_id, _name, role, created_at in before
+    ]
+    assert check_books(database).findings == ()
+    assert rows(database, "PRAGMA foreign_key_check") == []
+    database.close()
+
+
+def test_the_chain_of_the_fifth_schema_goes_on_with_records(tmp_path: Path) -> None:
+    folder = load("0005", tmp_path / "data")
+    with closing(sqlite3.connect(folder / FILE_NAME)) as raw:
+        links = raw.execute("SELECT * FROM chain_link ORDER BY event_id").fetchall()
+    database = open_database(folder)
+    people = {person.role: person for person in list_people(database)}
+    agus, rahmat = people[Role.SUPERVISOR], people[Role.ADMINISTRATOR]
+    now = list_alarms(database)[0].raised_at
+    assert nobody_has_a_secret(database)
+    end_role(database, agus.id, Grant(Role.SUPERVISOR), now=now, by=rahmat)
+    grant_role(database, agus.id, Grant(Role.OFFICER, 1), now=now, by=rahmat)
+    assert rows(database, "SELECT * FROM chain_link ORDER BY event_id")[: len(links)] == links
+    assert rows(database, "SELECT act, person_id FROM record ORDER BY event_id") == [("role_ended", rahmat.id), ("role_granted", rahmat.id)]
+    with pytest.raises(NotAllowed):
+        set_view(database, 1, CameraView(sensitivity=10), by=agus, now=now)
+    with database.write() as connection:
+        chain_segments(connection, now)
+    kept = "SELECT r.act, count(*) FROM segment s JOIN record r ON r.event_id = s.record_id GROUP BY r.act"
+    assert rows(database, kept) == [("segments_kept", 5)]
+    assert check_books(database).findings == ()
     database.close()

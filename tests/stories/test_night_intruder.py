@@ -9,7 +9,7 @@ from camera.footage.playback import File, pictures
 from camera.recording.worker_process import CameraPlan
 from camera.scenes.render import SCENES, render_scene
 from storage.database import Database
-from storage.people import Role, add_person
+from storage.people.person import Role, add_person
 from storage.rules.hours import Opening, WeekHours
 from storage.watch.alarms import Alarm, Verdict, acknowledge, alarm_log, get_alarm, give_verdict, list_alarms
 from storage.watch.events import WatchEvent, alarm_boxes, events_between

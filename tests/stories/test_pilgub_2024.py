@@ -24,7 +24,7 @@ from storage.ledger.as_of import balances
 from storage.ledger.check import check_books
 from storage.ledger.journal import Entry, once
 from storage.ledger.position import StockLine, stock_lines, totals
-from storage.people import Person, Role, add_person
+from storage.people.person import Person, Role, add_person
 from storage.places import SiteKind, add_site
 from storage.rules.entitlement import RESERVE, check_sheets, sheet_bounds
 from storage.rules.movement import State

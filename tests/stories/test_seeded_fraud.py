@@ -24,7 +24,7 @@ from storage.ledger.card import CardRow, stock_card
 from storage.ledger.check import check_books
 from storage.ledger.journal import Entry, once
 from storage.ledger.reversal import enter_reversal
-from storage.people import Person, Role, add_person
+from storage.people.person import Person, Role, add_person
 from storage.places import add_site
 from storage.rules.chain import Checkpoint
 from storage.rules.movement import EventKind, State

@@ -8,7 +8,7 @@ import pytest
 from storage.database import Database
 from storage.ledger.card import stock_card
 from storage.ledger.position import stock_lines, totals
-from storage.people import Role, add_person
+from storage.people.person import Role, add_person
 from storage.places import add_site
 from storage.rules.movement import State
 from storage.rules.refusal import Refusal

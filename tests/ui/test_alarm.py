@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from storage.people import Role
+from storage.people.person import Role
 from storage.watch.alarms import Verdict, alarm_log, list_alarms
 from storage.watch.recorders import clock_steps
 from tests.ui.warehouse import House, film

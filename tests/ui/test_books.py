@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtTest import QTest
 
 from storage.ledger.position import stock_lines
-from storage.people import Role
+from storage.people.person import Role
 from storage.rules.movement import State
 from storage.stock.deliveries import list_deliveries
 from tests.ui.officer import answer_question, deliver

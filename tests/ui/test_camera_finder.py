@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from storage.people import Role
+from storage.people.person import Role
 from storage.places import list_cameras
 from tests.camera.onvif_server import PASSWORD, USER, Manners, OnvifCamera, Profile
 from tests.ui.warehouse import House

@@ -68,8 +68,8 @@ def test_a_login_in_the_table_is_moved_and_its_bytes_are_overwritten(tmp_path: P
     add_camera(database, room.id, "Kamera 2", "file:///scenes/a.mp4", "", now=NOW)
     passwords = CameraPasswords(tmp_path)
     with capture_logs() as said:
-        take_logins_out(database, passwords)
-        take_logins_out(database, passwords)
+        take_logins_out(database, passwords, NOW)
+        take_logins_out(database, passwords, NOW)
     assert [line["event"] for line in said] == ["login taken out of the camera's address"]
     camera = list_cameras(database)[0]
     assert (camera.address, camera.username) == ("rtsp://127.0.0.1/1?user=***&password=***", "sari")
@@ -87,7 +87,7 @@ def test_a_login_that_cannot_be_moved_is_named_left_and_used(database: Database,
     (tmp_path / "broken" / "camera-passwords.enc").write_bytes(b"broken")
     for folder in (tmp_path, tmp_path / "broken"):
         with capture_logs() as said:
-            take_logins_out(database, CameraPasswords(folder))
+            take_logins_out(database, CameraPasswords(folder), NOW)
         assert [line["event"] for line in said] == ["login stays in the camera's address"]
         assert CANARY not in str(said) and "another" not in str(said)
         assert only(database).address == address
@@ -99,7 +99,7 @@ def test_a_database_that_cannot_be_read_stops_no_start(tmp_path: Path) -> None:
     other = sqlite3.connect(database.path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     with capture_logs() as said:
-        take_logins_out(database, CameraPasswords(tmp_path))
+        take_logins_out(database, CameraPasswords(tmp_path), NOW)
     assert [line["event"] for line in said] == ["cameras not read"]
     other.close()
     database.close()

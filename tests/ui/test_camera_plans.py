@@ -9,7 +9,7 @@ from camera.recording.worker_process import CameraPlan
 from camera.view import EVERYTHING, View, Zone
 from storage.database import Database
 from storage.passwords import CameraPasswords
-from storage.people import Role, add_person
+from storage.people.person import Role, add_person
 from storage.places import add_camera, add_room, add_site
 from storage.rules.hours import Opening, WeekHours
 from storage.watch.hours import set_hours

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from storage.ledger.position import StockLine, stock_lines
-from storage.people import Person, Role, add_person
+from storage.people.person import Person, Role, add_person
 from storage.rules.movement import State
 from storage.stock.classes import BallotType, Purpose, add_class
 from storage.stock.counts import list_counts, record_sheet

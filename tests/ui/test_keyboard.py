@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from storage.people import Role
+from storage.people.person import Role
 from storage.stock.counts import list_counts
 from tests.ui.warehouse import House
 from ui.forms.form import Form

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from camera.journal import Cause, EndReason, WrittenSegment
-from storage.people import Role
+from storage.people.person import Role
 from storage.places import add_camera, add_room, list_rooms
 from storage.rules.coverage import Totals
 from tests.ui.warehouse import House

@@ -5,7 +5,7 @@ from datetime import timedelta
 from PySide6.QtWidgets import QLabel
 
 from storage.ledger.card import stock_card
-from storage.people import Role, add_person
+from storage.people.person import Role, add_person
 from storage.places import add_site
 from storage.stock.classes import BallotType, Purpose, add_class
 from storage.stock.deliveries import list_deliveries

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from camera.journal import Beat, CameraReport, Cause, State, WatchedHow
 from camera.live.pictures import Picture
-from storage.people import Role
+from storage.people.person import Role
 from storage.places import add_camera
 from storage.rules.hours import Opening, WeekHours
 from storage.watch.states import CameraState

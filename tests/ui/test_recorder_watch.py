@@ -2,7 +2,7 @@
 
 from pytestqt.qtbot import QtBot
 
-from storage.people import Role
+from storage.people.person import Role
 from storage.rules.refusal import Refusal
 from tests.ui.warehouse import House
 from ui.frame.window import RECORDER_MS, Window

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from camera.journal import EndReason, WrittenSegment
-from storage.people import Role
+from storage.people.person import Role
 from storage.rules.disk_space import Space
 from storage.watch.alarms import Verdict, list_alarms
 from storage.watch.locks import alarm_time, locks_between

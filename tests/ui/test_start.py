@@ -3,7 +3,7 @@
 from pytestqt.qtbot import QtBot
 
 from storage.database import Database
-from storage.people import Role, list_people
+from storage.people.person import Role, list_people
 from tests.ui.warehouse import BEGUN
 from ui.forms.first_person import FirstPerson
 from ui.forms.notice import Notice

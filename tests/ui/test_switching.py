@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 
 from camera.journal import Beat, CameraReport, State
 from camera.live.pictures import Picture
-from storage.people import Role
+from storage.people.person import Role
 from storage.watch.switching import switch_off, switched_off
 from tests.ui.officer import answer_question, is_asked
 from tests.ui.warehouse import House

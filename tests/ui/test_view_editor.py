@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from camera.events import Kind
 from camera.journal import EndReason, WrittenSegment
 from camera.live.pictures import Picture
-from storage.people import Role
+from storage.people.person import Role
 from storage.watch.views import CameraView, WatchZone, set_view, view_changes, view_of
 from tests.camera.rig import write_video
 from tests.ui.warehouse import House

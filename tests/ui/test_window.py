@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from storage.database import open_database
 from storage.ledger.position import stock_lines
-from storage.people import Role, add_person
+from storage.people.person import Role, add_person
 from storage.places import list_cameras, list_sites
 from storage.rules.hours import Opening, WeekHours
 from storage.rules.refusal import Refusal

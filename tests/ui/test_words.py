@@ -9,7 +9,7 @@ from babel.messages.catalog import Message
 
 from camera.events import Kind
 from camera.journal import Cause, WatchedHow
-from storage.people import Role
+from storage.people.person import Role
 from storage.rules.movement import EventKind, State
 from storage.rules.refusal import Refusal
 from storage.stock.classes import Purpose

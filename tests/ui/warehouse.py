@@ -17,7 +17,7 @@ from camera.journal import Beat, EndReason, WrittenSegment
 from camera.live.pictures import Notice, Picture
 from camera.streams.address import checked_address
 from storage.database import Database
-from storage.people import Person, Role, add_person
+from storage.people.person import Person, Role, add_person
 from storage.places import Camera, Room, Site, add_camera, add_room, add_site
 from storage.rules.refusal import Refusal
 from storage.stock.classes import BallotClass, BallotType, Purpose, add_class

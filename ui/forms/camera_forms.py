@@ -75,7 +75,7 @@ class SubStreamForm(Form):
     def _enter(self, _key: str) -> str:
         if self._camera is None:
             raise WrongInput(self.address, _("Choose the camera at the left first."))
-        set_sub_address(self._desk.database, self._camera.id, _sub_address(self._desk, self.address))
+        set_sub_address(self._desk.database, self._camera.id, _sub_address(self._desk, self.address), now=self._desk.now)
         return _("The sub-stream of {camera} is entered; the recorder takes it within a few seconds.").format(camera=self._camera.name)
 
 
@@ -101,7 +101,7 @@ class LoginForm(Form):
         if camera is None:
             raise WrongInput(self.user, _("Choose the camera at the left first."))
         self._desk.services.keep_password(camera.id, self.password.text())
-        set_camera_login(self._desk.database, camera.id, user, address=camera.address, sub_address=camera.sub_address)
+        set_camera_login(self._desk.database, camera.id, user, address=camera.address, sub_address=camera.sub_address, now=self._desk.now)
         self.password.clear()
         return _("The login of {camera} is entered; the recorder takes it within a few seconds.").format(camera=camera.name)
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from storage.people import Person
+from storage.people.person import Person
 from ui.forms.choice import Choice
 from ui.forms.form import named
 from ui.look.card import button, label
 from ui.look.theme import GRID
-from ui.words.names import name_of
+from ui.words.names import said_of
 from ui.words.speech import _
 
 MOST_REASON = 400
@@ -46,7 +46,7 @@ class Question(QDialog):
         self.second = Choice(_("Second person"))
         self.second.addItem(_("Choose the second person"), None)
         for person in others or ():
-            self.second.addItem(f"{person.name} ({name_of(person.role)})", person.id)
+            self.second.addItem(said_of(person), person.id)
         self.confirm = button(action_word, self.accept, "primary")
         self.confirm.setDefault(True)
         cancel = button(_("Cancel"), self.reject)

@@ -5,7 +5,7 @@ from datetime import datetime
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout
 
 from storage.database import Database
-from storage.people import Person, Role, add_person
+from storage.people.person import Person, Role, add_person
 from ui.forms.form import Form
 from ui.look.card import label
 from ui.look.style import style_sheet

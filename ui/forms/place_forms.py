@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QLineEdit
 
-from storage.people import Role, add_person
+from storage.people.person import Role, add_person
 from storage.places import Room, Site, add_room, add_site
 from storage.stock.classes import BallotType, Purpose
 from storage.stock.entitlements import enter_need

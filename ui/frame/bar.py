@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QSizePolicy
 
-from storage.people import list_people
+from storage.people.person import list_people
 from storage.places import list_cameras, list_sites
 from storage.watch.hours import room_states
 from ui.forms.choice import Choice
@@ -17,7 +17,7 @@ from ui.look.chip import Chip
 from ui.look.mark import Mark, Tone
 from ui.look.theme import GRID
 from ui.watch.watched import watched_states
-from ui.words.names import name_of
+from ui.words.names import said_of
 from ui.words.speech import Language, _, _n, language, whole
 from ui.words.times import clock_with_zone, span, zone_name
 
@@ -75,7 +75,7 @@ class Bar(QFrame):
             self.sites.setCurrentIndex(self.sites.findData(self._desk.site.id))
         self.people.clear()
         for person in list_people(self._desk.database):
-            self.people.addItem(f"{person.name} ({name_of(person.role)})", person.id)
+            self.people.addItem(said_of(person), person.id)
         self.people.setCurrentIndex(self.people.findData(self._desk.person.id))
 
     def tick(self, now: datetime) -> None:

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Signal
 
-from storage.people import Person, Role
+from storage.people.person import Person
 from storage.places import Site, list_cameras, list_rooms, list_sites
+from storage.rules.rights import Act
 from storage.watch.alarms import list_alarms
 from ui.look.theme import Tokens, tokens_for
 from ui.services import Services
@@ -57,22 +58,26 @@ class Desk(QObject):
     @property
     def keeps_books(self) -> bool:
         """Whether this person may post stock."""
-        return self.person.role.keeps_books
+        return self.may(Act.BOOK)
 
     @property
     def guards(self) -> bool:
         """Whether this person may answer alarms."""
-        return self.person.role in (Role.GUARD, Role.SUPERVISOR)
+        return self.may(Act.ANSWER_ALARM)
 
     @property
     def watches(self) -> bool:
         """Whether this person sees the cameras and alarms."""
-        return self.guards or self.person.role is Role.AUDITOR
+        return self.may(Act.KEEP_FOOTAGE)
 
     @property
     def sets_up(self) -> bool:
         """Whether this person may enter warehouses, rooms, cameras and persons."""
-        return self.person.role.sets_up
+        return self.may(Act.SET_UP_PLACES)
+
+    def may(self, act: Act) -> bool:
+        """Whether this person may do an act at the warehouse that is chosen; storage asks again."""
+        return self.person.may(act, self.site.id if self.site else None)
 
     def choose_site(self, site_id: int) -> None:
         """Works on another warehouse from now on; remembered for the next start."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from storage.people import Role
+from storage.people.person import Role
 from ui.frame.desk import Desk
 from ui.pages.alarms_page import AlarmsPage
 from ui.pages.counts_page import CountsPage
@@ -43,6 +43,6 @@ ENTRIES = (
 )
 
 
-def entries_for(role: Role) -> tuple[Entry, ...]:
-    """The pages of a role."""
-    return tuple(entry for entry in ENTRIES if role in entry.roles)
+def entries_for(roles: frozenset[Role]) -> tuple[Entry, ...]:
+    """The pages of somebody with these roles."""
+    return tuple(entry for entry in ENTRIES if roles & entry.roles)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QMessageLogContext, QSize, QTimer, QtMsgType
 
-from storage.people import Role, list_people
+from storage.people.person import Role, list_people
 from ui.frame.window import Window
 from ui.pages.alarms_page import AlarmsPage
 from ui.words.speech import Language

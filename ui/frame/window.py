@@ -4,7 +4,7 @@ from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from storage.people import list_people
+from storage.people.person import list_people
 from storage.watch.alarms import acknowledge
 from ui.frame.banner import Banner
 from ui.frame.bar import Bar
@@ -128,7 +128,7 @@ class Window(QMainWindow):
         self.setWindowTitle("Jaga Gudang - DEMO: Jakarta 2024" if desk.services.demo else "Jaga Gudang")
         self.setPalette(palette(tokens))
         self.setStyleSheet(style_sheet(tokens))
-        entries = entries_for(desk.person.role)
+        entries = entries_for(desk.person.roles_at(desk.site.id if desk.site else None))
         self.bar, self.banner, self.trouble, self.disk = Bar(desk), Banner(desk), Trouble(), DiskBar(desk)
         self.no_recorder = label("", "error")
         self.no_recorder.setWordWrap(True)

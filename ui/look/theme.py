@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QFont, QPalette
 
-from storage.people import Role
+from storage.people.person import Role
 
 # Everything is placed on a grid of this many pixels.
 GRID = 8
@@ -87,7 +87,7 @@ LIGHT = Tokens(
 )
 
 
-def tokens_for(role: Role) -> Tokens:
+def tokens_for(role: Role | None) -> Tokens:
     """Dark for those who watch at night, light for those who work with papers."""
     return DARK if role is Role.GUARD else LIGHT
 

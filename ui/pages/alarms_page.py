@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListView, QSplitter, QVBoxLayout, QWidget
 
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.watch.alarms import Alarm, Step, Verdict, alarm_log, get_alarm, give_verdict
 from storage.watch.events import alarm_boxes
 from storage.watch.recorders import clock_steps, settle_clock
@@ -20,6 +21,7 @@ from ui.pages.alarm_list import STILL, AlarmList, AlarmRow
 from ui.pages.page import Page
 from ui.watch.alarm_facts import facts
 from ui.watch.clip import ClipView
+from ui.watch.evidence_export import EvidenceExport
 from ui.watch.footage import AROUND, Stills, clip_of
 from ui.watch.footage_keeping import FootageKeeping
 from ui.words.names import name_of
@@ -65,6 +67,7 @@ class AlarmsPage(Page):
         self.said.hide()
         self.log: Table[Step] = Table("alarm_log", _("Who did what"), self._log_columns(), desk.services.settings)
         self.keeping = FootageKeeping(desk)
+        self.exporting = EvidenceExport(desk, self._say)
         self._play = button(_("Pause"), self._pause)
         self.confirm = button(_("The computer's clock is right"), self.confirm_clock)
         self.confirm.hide()
@@ -93,6 +96,7 @@ class AlarmsPage(Page):
         self._want_stills()
 
     def poll(self) -> None:
+        self.exporting.poll()
         for alarm_id, picture in self._stills.found() if self._stills else ():
             self.rows.keep_still(alarm_id, picture)
             self.list.viewport().update()
@@ -106,6 +110,7 @@ class AlarmsPage(Page):
     def leave(self) -> None:
         super().leave()
         self.clip.stop()
+        self.exporting.stop()
         self._chosen = None
         if self._stills:
             self._stills.stop()
@@ -158,6 +163,7 @@ class AlarmsPage(Page):
         self._time = label("", "muted")
         line.addWidget(self._time)
         line.addWidget(self.keeping)
+        line.addWidget(self.exporting)
         line.addWidget(self._play)
         line.addWidget(self.confirm)
         column.addLayout(line)
@@ -221,6 +227,7 @@ class AlarmsPage(Page):
     def _show_alarm(self, alarm: Alarm | None) -> None:
         before, self._chosen = self._chosen, alarm
         self.keeping.show_alarm(alarm)
+        self.exporting.show_alarm(alarm)
         if alarm is None:
             self.clip.stop()
             return
@@ -228,7 +235,7 @@ class AlarmsPage(Page):
         zone = self.desk.zone
         self.facts.setText(facts(alarm, self.desk.place_of(alarm.room_id), zone, zone_name(zone.key)))
         held = alarm.kind == "clock_jump" and alarm.camera_id is None and bool(clock_steps(self.desk.database))
-        self.confirm.setVisible(held and self.desk.person.role.sets_up)
+        self.confirm.setVisible(held and self.desk.may(Act.CONFIRM_CLOCK))
         steps = alarm_log(self.desk.database, alarm.id)
         self.log.show_rows(steps)
         self._log_or_empty.show_content(bool(steps))

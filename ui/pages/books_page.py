@@ -5,8 +5,10 @@ from datetime import datetime
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from storage.ledger.journal import PROMPT_S
-from storage.people import list_people
+from storage.people.confirmation import may_confirm
+from storage.people.person import list_people
 from storage.places import Site
+from storage.rules.rights import Act
 from storage.stock.classes import list_classes
 from ui.forms.dialog import Answer, ask_second
 from ui.forms.form import Form, WrongInput
@@ -72,7 +74,8 @@ class BooksPage(Page):
         desk = self.desk
         if (desk.now - happened_at).total_seconds() <= PROMPT_S:
             return Answer()
-        others = [person for person in list_people(desk.database) if person.role.keeps_books and person.id != desk.person.id]
+        site_id = desk.site.id if desk.site else None
+        others = [person for person in list_people(desk.database) if may_confirm(person, Act.BOOK, site_id, desk.person)]
         said = _("This happened on {time}, more than a day ago: it is entered with the reason, and a second person answers for it too.")
         answer = ask_second(self, said.format(time=day_time(happened_at, desk.zone)), _("Enter late"), others)
         if answer is None:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QTabWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from storage.people import list_people
+from storage.people.person import list_people
 from storage.places import Camera, Room, Site, list_cameras, list_rooms, list_sites
 from storage.rules.refusal import Refusal
 from storage.watch.retention import Outlook, outlooks
@@ -21,7 +21,7 @@ from ui.pages.page import Page
 from ui.pages.view_editor import ViewEditor
 from ui.watch.kept import free_bytes, said_kept
 from ui.watch.watched import said_how, said_off, watched_states
-from ui.words.names import name_of
+from ui.words.names import said_of
 from ui.words.sentences import sentence
 from ui.words.speech import _, _n
 from ui.words.times import zone_name
@@ -93,7 +93,7 @@ class PlacesPage(Page):
             self.tree.setCurrentItem(chosen)
         self.tree.blockSignals(False)
         self._content.show_content(bool(sites))
-        people = [f"{person.name} ({name_of(person.role)})" for person in list_people(self.desk.database)]
+        people = [said_of(person) for person in list_people(self.desk.database)]
         self.people.setText("  ·  ".join(people))
         self._follow_tree()
 

@@ -1,5 +1,7 @@
 """The cameras' logins as the recorder needs them: read as far as they can be, and taken out of addresses that still hold them."""
 
+from datetime import datetime
+
 import structlog
 
 from camera.fault import Fault
@@ -36,7 +38,7 @@ class CameraLogins:
         return (camera.username, self._known[camera.id]) if camera.id in self._known else ("", "")
 
 
-def take_logins_out(database: Database, passwords: CameraPasswords) -> None:
+def take_logins_out(database: Database, passwords: CameraPasswords, now: datetime) -> None:
     """Moves the logins that stand in the cameras' addresses to where logins are kept.
 
     Earlier versions left them there where they were part of a query or a path. A password is kept before its row is changed. A camera
@@ -50,12 +52,12 @@ def take_logins_out(database: Database, passwords: CameraPasswords) -> None:
         return
     for camera in cameras:
         try:
-            _take_login_out(database, passwords, camera)
+            _take_login_out(database, passwords, camera, now)
         except (Refusal, Fault) as error:
             log.error("login stays in the camera's address", camera=camera.id, reason=str(error))
 
 
-def _take_login_out(database: Database, passwords: CameraPasswords, camera: Camera) -> None:
+def _take_login_out(database: Database, passwords: CameraPasswords, camera: Camera, now: datetime) -> None:
     found = [_split(one) for one in (camera.address, camera.sub_address)]
     if not any(user or password for _address, user, password in found):
         return
@@ -65,7 +67,7 @@ def _take_login_out(database: Database, passwords: CameraPasswords, camera: Came
         raise Fault("The camera's address holds two users or passwords. Enter one of each, in their own fields.")
     for secret in secrets:
         passwords.keep(camera.id, secret)
-    set_camera_login(database, camera.id, "".join(users), address=found[0][0], sub_address=found[1][0])
+    set_camera_login(database, camera.id, "".join(users), address=found[0][0], sub_address=found[1][0], now=now)
     log.info("login taken out of the camera's address", camera=camera.id)
 
 

@@ -25,7 +25,7 @@ def add_recorder_commands(commands: "argparse._SubParsersAction[argparse.Argumen
 
 
 def _clock(opened: Open, options: argparse.Namespace) -> int:
-    from storage.people import named
+    from storage.people.person import named
     from storage.watch.recorders import clock_steps, settle_clock
 
     with opened(options) as database:

@@ -71,7 +71,7 @@ def _said_limits(outlook: "Outlook") -> str:
 
 
 def _set(opened: Open, options: argparse.Namespace) -> int:
-    from storage.people import named
+    from storage.people.person import named
     from storage.watch.retention import Limits, outlooks, set_retention
     from ui.words.sizes import GB
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from ui.terminal.coverage_commands import DEPTHS, check_recordings
 from ui.terminal.stock_readings import add_readings
 from ui.words.command_line import progress_bar
@@ -20,7 +21,7 @@ from ui.words.speech import _, whole
 
 if TYPE_CHECKING:
     from storage.database import Database
-    from storage.people import Person
+    from storage.people.person import Person
 
 Open = Callable[[argparse.Namespace], "AbstractContextManager[Database]"]
 KINDS = ("stations", "deliveries", "sortings", "counts")
@@ -132,9 +133,9 @@ def _check(database: "Database", options: argparse.Namespace) -> int:
 
 def _person(database: "Database", name: str) -> "Person":
     """The named person; else the only one who keeps books. Where there is nobody yet, whoever is at the terminal becomes the first."""
-    from storage.people import Role, add_person, list_people
+    from storage.people.person import Role, add_person, list_people
 
-    people = [person for person in list_people(database) if person.role.keeps_books]
+    people = [person for person in list_people(database) if person.may(Act.BOOK)]
     if not people and not name:
         return add_person(database, getpass.getuser(), Role.SUPERVISOR, now=_now())
     found = [person for person in people if not name or person.name.casefold() == name.casefold()]

@@ -10,7 +10,7 @@ from ui.words.speech import _
 
 if TYPE_CHECKING:
     from storage.database import Database
-    from storage.people import Person
+    from storage.people.person import Person
 
 Open = Callable[[argparse.Namespace], "AbstractContextManager[Database]"]
 
@@ -27,7 +27,7 @@ def add_switching(acts: "argparse._SubParsersAction[argparse.ArgumentParser]", o
 
 
 def _switch(act: "Callable[[Database, argparse.Namespace, Person], str]", options: argparse.Namespace, opened: Open) -> int:
-    from storage.people import named
+    from storage.people.person import named
 
     with opened(options) as database:
         person = named(database, options.by)

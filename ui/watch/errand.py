@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from camera.fault import Fault
+from storage.rules.refusal import Refusal
 
 Result = TypeVar("Result")
 
@@ -22,7 +23,7 @@ class Errand(Generic[Result]):
         self._over = threading.Event()
         self.share = 0.0
         self.result: Result | None = None
-        self.fault: Fault | None = None
+        self.fault: Fault | Refusal | None = None
         threading.Thread(target=self._run, name="errand", daemon=True).start()
 
     @property
@@ -38,7 +39,7 @@ class Errand(Generic[Result]):
         try:
             result = self._work(self._tell, self._cancelled.is_set)
             self.result = None if self._cancelled.is_set() else result
-        except Fault as fault:
+        except (Fault, Refusal) as fault:
             self.fault = fault
         finally:
             self._over.set()

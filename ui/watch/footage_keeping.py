@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from storage.people import Role
+from storage.people.person import Role
 from storage.rules.refusal import Refusal
 from storage.watch.alarms import Alarm
 from storage.watch.locks import FootageLock, alarm_time, lock_footage, locks_between, release

@@ -2,8 +2,15 @@
 
 from enum import Enum
 
+from storage.people.person import RANK, Person
 from storage.rules.movement import State
 from ui.words.speech import _
+
+
+def said_of(person: Person) -> str:
+    """A person's name with every role that they have somewhere."""
+    roles = [name_of(role) for role in RANK if role in person.roles_at(None)] or [_("no role")]
+    return f"{person.name} ({', '.join(roles)})"
 
 
 def name_of(value: Enum | str) -> str:
@@ -130,6 +137,7 @@ def _cause_names() -> dict[str, str]:
         "clock_set": _("Clock put forward"),
         "retention": _("Kept no longer"),
         "missing": _("File missing"),
+        "altered": _("File changed afterwards"),
         "unexplained": _("Unexplained"),
         "seen_clear": _("Seen clear"),
         "event": _("Event"),

@@ -20,16 +20,20 @@ KEYWORDS = {
     "_": None,
     "_n": (1, 2),
     "Refusal": None,
+    "CalledOff": None,
     "RecorderRuns": None,
     "Fault": None,
     "AddressError": None,
     "Unreadable": None,
     "StreamError": None,
     "LoginRefused": None,
+    "NotAllowed": None,
+    "NeedsSecond": None,
     "NotAnswering": None,
     "NotDone": None,
     "NotMeasurable": None,
     "WorkerFailed": None,
+    "WrongSecret": None,
 }
 
 
