@@ -4,11 +4,9 @@ import argparse
 import contextlib
 import getpass
 import os
-import shutil
 import signal
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,18 +15,23 @@ from typing import TYPE_CHECKING
 
 from camera.fault import Fault
 from storage.rules.refusal import Refusal
+from ui.terminal.audit_command import add_audit_command
+from ui.terminal.backup_commands import add_backup_commands
 from ui.terminal.bench_commands import add_bench_commands
 from ui.terminal.camera_commands import add_camera_commands
+from ui.terminal.checkpoint_command import add_checkpoint_command
 from ui.terminal.coverage_commands import add_coverage_commands, checked_at_start
+from ui.terminal.daily_duties import daily_duties
+from ui.terminal.demonstration import is_demo, make_demo, scenes_of, watch_without_screen
 from ui.terminal.export_command import add_export_command
 from ui.terminal.finding_commands import add_finding_commands
 from ui.terminal.footage_commands import add_footage_commands
 from ui.terminal.recorder_commands import add_recorder_commands
 from ui.terminal.service_commands import add_service_options, keep_running
 from ui.terminal.stock_commands import add_stock_commands
-from ui.words.command_line import progress_bar, said_by_argparse
+from ui.words.command_line import said_by_argparse
 from ui.words.sentences import sentence
-from ui.words.speech import _, set_language, whole
+from ui.words.speech import _, set_language
 
 if TYPE_CHECKING:
     import subprocess
@@ -42,11 +45,6 @@ if TYPE_CHECKING:
 RECORDER_BUSY_S = 2.0
 # It takes as long to stop as its slowest camera, and then some for a database that is locked.
 RECORDER_STOPS_S = 60.0
-# How long the demo watches where there is no screen.
-DEMO_WATCH_S = 60.0
-DEMO_ZONE = "Asia/Jakarta"
-# This file marks a data folder as the demo's.
-DEMO_MARK = "demo"
 
 
 def main(arguments: list[str]) -> int:
@@ -88,11 +86,14 @@ def _parser() -> argparse.ArgumentParser:
     add_camera_commands(commands)
     add_footage_commands(commands, _data_folder, _database)
     add_export_command(commands, _data_folder, _database)
+    add_checkpoint_command(commands, _data_folder, _database)
+    add_backup_commands(commands, _data_folder, _database)
     add_bench_commands(commands, _data_folder)
     add_finding_commands(commands, _opened, _data_folder)
     add_recorder_commands(commands, _opened)
     add_coverage_commands(commands, _opened)
     add_stock_commands(commands, _opened, _data_folder)
+    add_audit_command(commands, _opened)
     return parser
 
 
@@ -158,7 +159,7 @@ def _record(options: argparse.Namespace) -> int:
         passwords = CameraPasswords(folder)
         take_logins_out(database, passwords, _now())
         logins = CameraLogins(passwords)
-        scenes, model = _scenes(folder) if _is_demo(folder) else None, settings.person_model
+        scenes, model = scenes_of(folder) if is_demo(folder) else None, settings.person_model
 
         def plans(now: datetime) -> "list[CameraPlan]":
             lock.beat()
@@ -170,7 +171,7 @@ def _record(options: argparse.Namespace) -> int:
         recorder = Recorder(plans, journal, recordings, relay, outage=Refusal, stopped_by=lambda: told_by)
         # By the recordings' clock: who sets the computer's ahead must not have footage deleted.
         disk = DiskWatch(database, recordings, recorder.now)
-        with disk.running():
+        with disk.running(), daily_duties(database, folder, settings, recorder.now):
             recorder.run(stop)
     return 0
 
@@ -225,7 +226,7 @@ def _show(database: "Database", folder: Path, start: Callable[[], object], scree
             load_settings(folder),
             folder,
             live=live,
-            demo=_is_demo(folder),
+            demo=is_demo(folder),
             check_address=checked_address,
             keep_password=CameraPasswords(folder).keep,
             find_cameras=find_cameras,
@@ -267,7 +268,8 @@ def _demo(options: argparse.Namespace) -> int:
     folder = _data_folder(options) if options.data or os.environ.get("JAGA_DATA") else _data_folder(options) / "demo"
     if options.screenshots:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    with _demo_database(folder) as database:
+    make_demo(folder, _database)
+    with _database(folder) as database:
         if options.no_window:
             print(_("The demonstration's data is in {folder}.").format(folder=folder))
             return 0
@@ -282,7 +284,7 @@ def _demo(options: argparse.Namespace) -> int:
         try:
             if _has_screen():
                 return _show(database, folder, start, options.screenshots)
-            return _watch_without_screen(database)
+            return watch_without_screen(database)
         finally:
             for recorder in started:
                 recorder.terminate()
@@ -300,69 +302,6 @@ def _end_with(started: "list[subprocess.Popen[bytes]]") -> None:
     signal.raise_signal(signal.SIGTERM)
 
 
-@contextlib.contextmanager
-def _demo_database(folder: Path) -> "Iterator[Database]":
-    """The demo's own database, made where it is missing. Raises Refusal for a folder that holds real data."""
-    from camera.scenes.render import render_scenes
-    from storage.database import FILE_NAME
-    from storage.demo.rooms import write_rooms
-
-    if (folder / FILE_NAME).exists() and not _is_demo(folder):
-        raise Refusal("{folder} holds real data. The demonstration needs a folder of its own.", folder=folder)
-    try:
-        _scenes(folder).mkdir(parents=True, exist_ok=True)
-        (folder / DEMO_MARK).touch()
-    except OSError as error:
-        raise Refusal("The data folder {folder} cannot be written: {why}.", folder=folder, why=error.strerror) from error
-    with progress_bar(_("Rendering the cameras' scenes")) as progress:
-        render_scenes(_scenes(folder), progress)
-    if not (folder / FILE_NAME).exists():
-        _write_demo_books(folder)
-    with _database(folder) as database:
-        write_rooms(database, _scenes(folder), now=_now())
-        yield database
-
-
-def _write_demo_books(folder: Path) -> None:
-    """Makes the demo's database beside its place and moves it there when it is whole."""
-    from storage.database import FILE_NAME
-    from storage.demo.books import write_books
-
-    making = folder / "unfinished"
-    shutil.rmtree(making, ignore_errors=True)
-    with _database(making) as database, progress_bar(_("Writing the books of Jakarta 2024")) as progress:
-        write_books(database, now=_now(), progress=lambda done, of: progress(done / of))
-    (making / FILE_NAME).rename(folder / FILE_NAME)
-    shutil.rmtree(making)
-
-
-def _watch_without_screen(database: "Database") -> int:
-    """The demo's minute without a window: every alarm as it comes, then the totals of the books."""
-    from storage.ledger.position import totals
-    from storage.watch.alarms import list_alarms
-    from ui.words.names import name_of
-    from ui.words.times import clock_with_zone
-
-    print(_("There is no screen here, so the demonstration runs without a window for a minute."), flush=True)
-    told = {alarm.id for alarm in list_alarms(database)}
-    end_s = time.monotonic() + DEMO_WATCH_S
-    while time.monotonic() < end_s:
-        time.sleep(0.5)
-        for alarm in reversed(list_alarms(database)):
-            if alarm.id not in told:
-                told.add(alarm.id)
-                line = _("ALARM {at}: {kind}, {where}")
-                at = clock_with_zone(alarm.started_at, DEMO_ZONE)
-                where = ", ".join(filter(None, (alarm.room, alarm.camera))) or _("Recorder")
-                print(line.format(at=at, kind=name_of(alarm.kind), where=where), flush=True)
-    stock = totals(database)
-    line = _("Stock: {received} ballots received, {good} good, {damaged} damaged, {short} short.")
-    counts = {name: whole(getattr(stock, name)) for name in ("received", "good", "damaged", "short")}
-    print(line.format(**counts))
-    print(_("To see the window, run ./run demo in a desktop session, or with pictures: ./run demo --screenshots DIR"))
-    return 0
-
-
 # --- what all of them need ----------------------------------------------------------------------------------------------------
 
 
@@ -372,21 +311,13 @@ def _database(folder: Path, busy_s: float = 10.0) -> "Iterator[Database]":
     from storage.settings import load_settings
 
     # The demo has a file of its own, whatever its folder's settings say.
-    url = None if _is_demo(folder) else load_settings(folder).database
+    url = None if is_demo(folder) else load_settings(folder).database
     with contextlib.closing(open_database(folder, busy_s=busy_s, url=url)) as database:
         yield database
 
 
 def _opened(options: argparse.Namespace) -> "contextlib.AbstractContextManager[Database]":
     return _database(_data_folder(options))
-
-
-def _is_demo(folder: Path) -> bool:
-    return (folder / DEMO_MARK).exists()
-
-
-def _scenes(folder: Path) -> Path:
-    return folder / "scenes"
 
 
 def _now() -> datetime:

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     CLOCK_JUMP = "clock_jump"
     RECORDER_STOPPED = "recorder_stopped"
     DISK_LOW = "disk_low"
+    BACKUP_LATE = "backup_late"
 
 
 class Phase(StrEnum):

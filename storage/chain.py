@@ -1,6 +1,6 @@
 """The chain of each site as the database keeps it: who may add to it now, the next numbers, and records of what is no stock."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 
@@ -10,9 +10,10 @@ from storage.rules.chain import RECORD_FORM, START, body_text, link_hash, record
 from storage.schema.ledger import chain_link, stock_event
 from storage.schema.places import camera, room, site
 from storage.schema.record import record
+from storage.told import Key, known_rows, told_rows
 
 # The first of the two numbers of our advisory locks.
-LOCK_SPACE = 7411
+LOCK_SPACE, PERSON_SPACE = 7411, 7414
 _HEAD = (
     sa.select(chain_link.c.number, chain_link.c.hash)
     .where(chain_link.c.site_id == sa.bindparam("site_id"))
@@ -26,6 +27,12 @@ def lock_sites(connection: sa.Connection, site_ids: Iterable[int]) -> None:
     if connection.dialect.name == "postgresql":
         for site_id in sorted(site_ids):
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK_SPACE, site_id)))
+
+
+def lock_person(connection: sa.Connection, person_id: int) -> None:
+    """From here to the end of the transaction nobody else tries a secret of this person."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(PERSON_SPACE, person_id)))
 
 
 def head(connection: sa.Connection, site_id: int) -> tuple[int, bytes]:
@@ -62,12 +69,14 @@ def put_record(
     at: datetime,
     by: int | None = None,
     second: int | None = None,
+    rows: Mapping[str, Collection[Key]] | None = None,
 ) -> int | None:
     """Adds a record to the chain of a site, in the caller's transaction; its number among events and records.
 
     site_id: None for what belongs to no site: it stands in the chain of the first warehouse. None is returned where there is none yet.
     act: what was done, a word of this program. body: what it says; instants as aware datetimes. by, second: persons' ids; without by it is
-    whom the database is signed in for, and else the program itself.
+    whom the database is signed in for, and else the program itself. rows: which rows it is about, by table; what they say now goes into
+    the record, and the check compares them with it (storage/schema/told.py).
     """
     place = home_site(connection) if site_id is None else site_id
     if place is None:
@@ -77,7 +86,8 @@ def put_record(
         by = connection.get_execution_options().get("signed_in")
     [event_id] = new_ids(connection, stock_event, 1)
     number, before = head(connection, place)
-    said = body_text({key: _kept(value) for key, value in body.items()})
+    told = {table: told_rows(connection, table, keys) for table, keys in (rows or {}).items() if keys}
+    said = body_text({key: _kept(value) for key, value in body.items()} | ({"rows": told} if told else {}))
     digest = link_hash(before, number + 1, record_text((event_id, place, act, _text(at), by, second, said)), RECORD_FORM)
     values = {"event_id": event_id, "site_id": place, "act": act, "at": at, "person_id": by, "second_id": second, "body": said}
     connection.execute(record.insert().values(values))
@@ -105,6 +115,12 @@ def home_site(connection: sa.Connection) -> int | None:
     """Where what belongs to no site is recorded: the warehouse that was entered first."""
     found: int | None = connection.scalar(sa.select(sa.func.min(site.c.id)).where(site.c.kind == "warehouse"))
     return found
+
+
+def tell_known(connection: sa.Connection, at: datetime) -> None:
+    """Tells all rows that no record told when they were written: of an earlier version, or from before there was a warehouse."""
+    for table, keys in known_rows(connection):
+        put_record(connection, None, "rows_known", {}, at=at, rows={table: keys})
 
 
 def _kept(value: object) -> object:

@@ -17,6 +17,8 @@ from storage.rules.refusal import Refusal
 FILE_NAME = "jaga.db"
 # The newest revision in storage/migrations/versions; a test compares.
 HEAD = "0006"
+# From this one on records tell the rows of people, places, watch and footage.
+TOLD_SINCE = "0006"
 BUSY_S = 10.0
 # How long to wait before looking again whether another one still writes, in seconds.
 LOOKS_S = (0.001, 0.004)
@@ -255,6 +257,12 @@ def _bring_up_to_date(connection: sa.Connection, name: str) -> None:
     if revision is not None and revision not in known_revisions():
         raise Refusal("{file} was made by a newer version of this program. Install that version; nothing was changed.", file=name)
     to_head(connection)
+    if revision is not None and revision < TOLD_SINCE:
+        from datetime import UTC, datetime
+
+        from storage.chain import tell_known
+
+        tell_known(connection, datetime.now(UTC))
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Sites, their rooms, and the cameras in them."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import sqlalchemy as sa
 
-from storage.chain import home_site, put_record, site_of_camera, site_of_room
+from storage.chain import home_site, put_record, site_of_camera, site_of_room, tell_known
 from storage.database import Database
 from storage.people.right import right
 from storage.rules.refusal import Refusal
@@ -18,6 +17,7 @@ from storage.rules.rights import Act
 from storage.schema.people import role_grant
 from storage.schema.places import camera, person, region, room, site
 from storage.schema.watch import camera_view
+from storage.told import address_place
 from storage.watch.views import USUAL_SENSITIVITY
 
 
@@ -125,7 +125,8 @@ def enter_site(
     site_id: int = connection.execute(site.insert().values(values).returning(site.c.id)).scalar_one()
     if first and kind is SiteKind.WAREHOUSE:
         _begin(connection, site_id, now)
-    put_record(connection, site_id if kind is SiteKind.WAREHOUSE else None, "site_added", {"site": site_id, **_said(values)}, at=now)
+    place = site_id if kind is SiteKind.WAREHOUSE else None
+    put_record(connection, place, "site_added", {"site": site_id, **_said(values)}, at=now, rows={"site": [site_id]})
     return site_id
 
 
@@ -135,18 +136,16 @@ def _begin(connection: sa.Connection, site_id: int, now: datetime) -> None:
     held = sa.select(role_grant.c.person_id, role_grant.c.role).where(role_grant.c.until_at.is_(None)).order_by(role_grant.c.id)
     roles = [[row.person_id, row.role] for row in connection.execute(held)]
     put_record(connection, site_id, "begun", {"people": [[key, name] for key, name in names.items()], "roles": roles}, at=now)
+    tell_known(connection, now)
 
 
 def _said(values: Mapping[str, Any]) -> dict[str, object]:
     """For a record, which stays for ever: of an address only what stands before its path, where some cameras want a password."""
-    said = {key: _place(value) if key.endswith("address") else value for key, value in values.items() if value not in (None, "")}
+    said = {
+        key: address_place(str(value)) if key.endswith("address") else value for key, value in values.items() if value not in (None, "")
+    }
     said.pop("created_at", None)
     return said
-
-
-def _place(address: str) -> str:
-    scheme, _mark, rest = address.partition("://")
-    return f"{scheme}://{re.split('[/?#]', rest, maxsplit=1)[0]}"
 
 
 @right(Act.SET_UP_PLACES)
@@ -155,7 +154,7 @@ def confirm_site(database: Database, site_id: int, *, now: datetime) -> None:
     with database.write() as connection:
         site_of(connection, site_id)
         connection.execute(site.update().where(site.c.id == site_id).values(status="confirmed"))
-        put_record(connection, None, "site_confirmed", {"site": site_id}, at=now)
+        put_record(connection, None, "site_confirmed", {"site": site_id}, at=now, rows={"site": [site_id]})
 
 
 def site_of(connection: sa.Connection, site_id: int) -> Site:
@@ -185,7 +184,7 @@ def add_room(database: Database, site_id: int, name: str, *, now: datetime) -> R
             raise Refusal("There is a room named {name} already.", name=name)
         row = connection.execute(room.insert().values(site_id=site_id, name=name, created_at=now).returning(room.c.id))
         room_id: int = row.scalar_one()
-        put_record(connection, site_id, "room_added", {"room": room_id, "name": name}, at=now)
+        put_record(connection, site_id, "room_added", {"room": room_id, "name": name}, at=now, rows={"room": [room_id]})
         return Room(room_id, site_id, name)
 
 
@@ -220,7 +219,8 @@ def enter_camera(
         raise Refusal("There is a camera named {name} already.", name=name)
     values = {"room_id": room_id, "name": name, "address": address, "username": username, "created_at": now, "sub_address": sub_address}
     camera_id = connection.execute(camera.insert().values(values).returning(camera.c.id)).scalar_one()
-    put_record(connection, site_of_room(connection, room_id), "camera_added", {"camera": camera_id, **_said(values)}, at=now)
+    said, rows = {"camera": camera_id, **_said(values)}, {"camera": [camera_id]}
+    put_record(connection, site_of_room(connection, room_id), "camera_added", said, at=now, rows=rows)
     return Camera(*connection.execute(_cameras().where(camera.c.id == camera_id)).one())
 
 
@@ -232,7 +232,7 @@ def set_sub_address(database: Database, camera_id: int, sub_address: str, *, now
         if connection.execute(camera.update().where(camera.c.id == camera_id).values(sub_address=sub_address)).rowcount == 0:
             raise Refusal("There is no camera with the number {number}.", number=camera_id)
         said = {"camera": camera_id, **_said({"sub_address": sub_address})}
-        put_record(connection, site_of_camera(connection, camera_id), "sub_stream_set", said, at=now)
+        put_record(connection, site_of_camera(connection, camera_id), "sub_stream_set", said, at=now, rows={"camera": [camera_id]})
 
 
 @right(Act.SET_UP_PLACES)
@@ -250,7 +250,8 @@ def set_camera_login(database: Database, camera_id: int, username: str, *, addre
         values = {"username": username, "address": address, "sub_address": sub_address}
         if connection.execute(camera.update().where(camera.c.id == camera_id).values(values)).rowcount == 0:
             raise Refusal("There is no camera with the number {number}.", number=camera_id)
-        put_record(connection, site_of_camera(connection, camera_id), "camera_login_set", {"camera": camera_id, **_said(values)}, at=now)
+        said, rows = {"camera": camera_id, **_said(values)}, {"camera": [camera_id]}
+        put_record(connection, site_of_camera(connection, camera_id), "camera_login_set", said, at=now, rows=rows)
 
 
 def _check_no_credentials(address: str) -> None:

@@ -1,6 +1,7 @@
 """The settings file of a data folder: settings.toml, written by a person, read at every start."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -10,7 +11,23 @@ from urllib.parse import parse_qsl, urlsplit
 from storage.rules.refusal import Refusal
 
 FILE_NAME = "settings.toml"
-NAMES = ("language", "recordings", "database", "person_model", "relay", "sound", "passwords")
+# Whoever is away for longer than this has left the window to anybody who comes by.
+LONGEST_LOCK_MIN = 120
+NAMES = (
+    "language",
+    "recordings",
+    "database",
+    "person_model",
+    "relay",
+    "sound",
+    "passwords",
+    "lock_after_min",
+    "checkpoints",
+    "time_stamps",
+    "time_stamp_roots",
+    "backups",
+    "backups_days",
+)
 
 
 @dataclass(frozen=True)
@@ -22,15 +39,26 @@ class Settings:
     relay: this computer's address in the network, where windows on other workstations ask for live pictures; else only those on it can.
     person_model: an ONNX file with a person detector; None where events are not verified. passwords: where the cameras' passwords are
     kept: in an encrypted file of the data folder, or in the keyring of whoever is logged in.
+    checkpoints: where the recorder writes the checkpoint of each day; best a folder elsewhere. time_stamps: the address of an authority
+    that stamps them (RFC 3161), None for none; time_stamp_roots: a file with the certificates (PEM) that the authority's must lead to.
+    lock_after_min: the window is locked after so many minutes in which nobody touched it.
+    backups: the folder, best on another disk, into which the recorder copies the book every day; None where it does not. backups_days:
+    for how many days they are kept.
     """
 
     language: Literal["id", "en"]
     recordings: Path
+    checkpoints: Path
     database: str | None = None
     person_model: Path | None = None
     relay: str = "127.0.0.1"
     sound: bool = False
     passwords: Literal["file", "keyring"] = "file"
+    lock_after_min: int = 5
+    time_stamps: str | None = None
+    time_stamp_roots: Path | None = None
+    backups: Path | None = None
+    backups_days: int = 30
 
 
 def load_settings(folder: Path) -> Settings:
@@ -59,12 +87,10 @@ def load_settings(folder: Path) -> Settings:
     language = values.get("language", "id")
     if language not in ("id", "en"):
         raise Refusal('In the settings file {file}, language must be "id" or "en".', file=path)
-    recordings = values.get("recordings", "recordings")
-    if not isinstance(recordings, str) or not recordings or "\0" in recordings:
-        raise Refusal("In the settings file {file}, recordings must be the path of a folder in quotes.", file=path)
+    recordings, checkpoints = (folder / _folder_name(path, values, name) for name in ("recordings", "checkpoints"))
     database = values.get("database")
     if database is not None:
-        _check_database(path, database)
+        check_database(path, database)
     passwords = values.get("passwords", "file")
     if passwords not in ("file", "keyring"):
         raise Refusal('In the settings file {file}, passwords must be "file" or "keyring".', file=path)
@@ -73,8 +99,57 @@ def load_settings(folder: Path) -> Settings:
     sound = values.get("sound", False)
     if not isinstance(sound, bool):
         raise Refusal("In the settings file {file}, sound must be true or false.", file=path)
+    lock_after_min = _lock_after_min(path, values.get("lock_after_min", 5))
     model = None if person_model is None else _person_model(path, person_model)
-    return Settings(language, folder / recordings, database, model, relay, sound, passwords)
+    stamps, roots = _time_stamps(path, values)
+    return Settings(
+        language, recordings, checkpoints, database, model, relay, sound, passwords, lock_after_min, stamps, roots, *_backups(path, values)
+    )
+
+
+def _folder_name(path: Path, values: Mapping[str, object], name: str) -> str:
+    said = values.get(name, name)
+    if not isinstance(said, str) or not said or "\0" in said:
+        raise Refusal("In the settings file {file}, {name} must be the path of a folder in quotes.", file=path, name=name)
+    return said
+
+
+def _time_stamps(path: Path, values: Mapping[str, object]) -> tuple[str | None, Path | None]:
+    url, roots = values.get("time_stamps"), values.get("time_stamp_roots")
+    if url is None and roots is None:
+        return None, None
+    if not isinstance(url, str) or not url.startswith(("http://", "https://")) or not isinstance(roots, str) or "\0" in roots:
+        raise Refusal(
+            "In the settings file {file}, time_stamps must be an address that begins with http:// or https://, and time_stamp_roots the "
+            "file with the authority's certificates.",
+            file=path,
+        )
+    if not (path.parent / roots).is_file():
+        raise Refusal(
+            "The certificates {roots}, named in {file}, are not there. Put them there or take time_stamps out.", roots=roots, file=path
+        )
+    return url, path.parent / roots
+
+
+def _lock_after_min(path: Path, minutes: object) -> int:
+    """Raises Refusal, naming the file, for what would never lock, or at once."""
+    if not isinstance(minutes, int) or isinstance(minutes, bool) or not 1 <= minutes <= LONGEST_LOCK_MIN:
+        raise Refusal(
+            "In the settings file {file}, lock_after_min must be a whole number of minutes from 1 to {most}.",
+            file=path,
+            most=LONGEST_LOCK_MIN,
+        )
+    return minutes
+
+
+def _backups(path: Path, values: dict[str, object]) -> tuple[Path | None, int]:
+    """Where backups go, and for how many days they are kept. Raises Refusal, naming the file."""
+    backups, backups_days = values.get("backups"), values.get("backups_days", 30)
+    if backups is not None and (not isinstance(backups, str) or not backups or "\0" in backups):
+        raise Refusal("In the settings file {file}, backups must be the path of a folder in quotes.", file=path)
+    if type(backups_days) is not int or not 1 <= backups_days <= 3650:
+        raise Refusal("In the settings file {file}, backups_days must be a whole number from 1 to 3650.", file=path)
+    return None if backups is None else path.parent / backups, backups_days
 
 
 def _own_address(path: Path, text: object) -> str:
@@ -97,7 +172,7 @@ def _person_model(path: Path, name: object) -> Path:
     return model
 
 
-def _check_database(path: Path, url: object) -> None:
+def check_database(path: Path, url: object) -> None:
     """Raises Refusal, naming the file, for what is no address of a database, or has a password in it."""
     try:
         parts = urlsplit(url if isinstance(url, str) else "")

@@ -108,7 +108,7 @@ def test_a_camera_is_switched_off_and_on_by_name(data: Path) -> None:
     for name, role in (("Agus", Role.SUPERVISOR), ("Sari", Role.GUARD)):
         add_person(database, name, role, now=NOON)
     off = ("--data", data, "cameras", "off", "1", "--reason", "Lensa dibersihkan", "--by")
-    for name, said in (("Sari", "Sari may not do this"), ("Dewi", "Say who it is with --by")):
+    for name, said in (("Sari", "Sari may not do this"), ("Dewi", "Nobody here is called Dewi")):
         refused = run(*off, name)
         assert refused.returncode == 1 and said in refused.stderr
     assert "Camera 1 is switched off" in run(*off, "agus").stdout

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSettings
 
 from storage.database import Database
-from storage.people.person import Person
 
 if TYPE_CHECKING:
     from camera.finding.onvif import CameraFacts
@@ -101,6 +100,8 @@ class Services:
 
     check_address: judges an address as a person typed it. keep_password: takes a camera's id and its password to where passwords are kept.
     start_recorder: starts one where none beats, or raises Refusal or OSError; None where the window may only say so.
+    lock_after_s: nobody touches the window for so long: then it is locked.
+    demo_secret: what everybody signs in with in the demonstration; empty elsewhere.
     """
 
     database: Database
@@ -109,7 +110,6 @@ class Services:
     live: LivePictureSource | None
     notices: NoticeSource | None
     settings: QSettings
-    person: Person
     demo: bool
     sound: AlarmSound
     check_address: AddressCheck
@@ -117,3 +117,5 @@ class Services:
     find_cameras: FindCameras
     ask_camera: AskCamera
     start_recorder: Callable[[], None] | None = None
+    lock_after_s: int = 300
+    demo_secret: str = ""

@@ -9,9 +9,8 @@ from PySide6.QtCore import QSettings, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from storage.database import Database
-from storage.people.person import Person, list_people
+from storage.demo.people import SECRET
 from storage.settings import Settings
-from ui.forms.first_person import ask_first_person
 from ui.forms.notice import Notice
 from ui.frame.screenshots import SIZE, pass_on, take_screenshots
 from ui.frame.window import Window
@@ -46,9 +45,6 @@ def run_window(
     memory = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
     kept = memory.value("language")
     set_language("id" if kept == "id" else "en" if kept == "en" else settings.language)
-    person = _last_person(database, memory) or ask_first_person(database, now=datetime.now(UTC))
-    if person is None:
-        return 0
     siren = Siren(folder / "alarm.wav")
     services = Services(
         database=database,
@@ -57,7 +53,6 @@ def run_window(
         live=live,
         notices=live,
         settings=memory,
-        person=person,
         demo=demo,
         sound=siren,
         check_address=check_address,
@@ -65,6 +60,8 @@ def run_window(
         find_cameras=find_cameras,
         ask_camera=ask_camera,
         start_recorder=start_recorder,
+        lock_after_s=settings.lock_after_min * 60,
+        demo_secret=SECRET if demo else "",
     )
     window = Window(services)
     window.resize(SIZE)
@@ -97,11 +94,3 @@ def _application() -> QApplication:
         application.setStyle("Fusion")
         application.setApplicationName("Jaga Gudang")
     return application
-
-
-def _last_person(database: Database, memory: QSettings) -> Person | None:
-    """Who sat here last; else the first guard, for the watch goes on without anybody choosing; else anybody."""
-    people = list_people(database)
-    kept = str(memory.value("person", ""))
-    guards = (person for person in people if person.role == "guard")
-    return next((person for person in people if str(person.id) == kept), None) or next(guards, None) or next(iter(people), None)

@@ -9,9 +9,10 @@ from storage.demo.chronicle import JAKARTA, Course, Warehouse, chronicle
 from storage.demo.facts import load_facts
 from storage.demo.history import History, Plan, make_history
 from storage.demo.needs import ELECTION, ClassKey, Need, class_keys, needs
+from storage.demo.people import write_people
 from storage.ledger.journal import Entry
 from storage.ledger.position import totals
-from storage.people.person import Role, add_person
+from storage.people.person import named
 from storage.places import add_site
 from storage.stock import entitlements
 from storage.stock.classes import BallotType, Purpose, enter_class
@@ -53,10 +54,8 @@ def write_books(database: Database, *, now: datetime, progress: Callable[[int, i
     Raises Refusal if the database has the demo's people or warehouses already; ValueError if the books do not add up.
     """
     began_at = now - timedelta(days=60)
-    add_person(database, "Sari Wulandari", Role.GUARD, now=began_at)
-    budi = add_person(database, "Budi Santoso", Role.OFFICER, now=began_at)
-    rina = add_person(database, "Rina Kartika", Role.OFFICER, now=began_at)
-    agus = add_person(database, "Agus Pratama", Role.SUPERVISOR, now=began_at)
+    write_people(database, now=began_at)
+    budi, rina, agus = (named(database, name) for name in ("Budi Santoso", "Rina Kartika", "Agus Pratama"))
     warehouses = {}
     for number, (code, name) in enumerate(NAMES.items()):
         site = add_site(database, code, name, JAKARTA.key, now=began_at)

@@ -1,9 +1,10 @@
-"""The demo's watched rooms: where its four cameras hang, and hours that make the demo's night fall whenever it is started."""
+"""The demo's people and watched rooms: where its four cameras hang, and hours that make the demo's night fall whenever it is started."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from storage.database import Database
+from storage.demo.people import write_people
 from storage.places import Room, add_camera, add_room, list_cameras, list_rooms, list_sites
 from storage.rules.hours import DAY_MIN, Opening, WeekHours
 from storage.watch.hours import set_hours
@@ -20,10 +21,11 @@ CAMERAS = (
 
 
 def write_rooms(database: Database, scenes: Path, *, now: datetime) -> None:
-    """Enters rooms and cameras once, and sets the hours of this start: the sorting hall is open, the stores are closed.
+    """Enters people, rooms and cameras once, and sets the hours of this start: the sorting hall is open, the stores are closed.
 
     scenes: the folder of the rendered scenes, which the cameras play.
     """
+    write_people(database, now=now)
     site = next(site for site in list_sites(database) if site.code == SITE_CODE)
     rooms = {room.name: room for room in list_rooms(database, site.id)}
     cameras = {camera.name for camera in list_cameras(database)}

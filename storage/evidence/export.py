@@ -16,13 +16,14 @@ from typing import Protocol
 from storage.chain import put_record
 from storage.database import Database
 from storage.evidence import verify
+from storage.evidence.checkpoints import Purpose, keep_checkpoint, sign_checkpoint
 from storage.evidence.incident import Incident, Original, facts_of, gaps_of, incident_of, originals_of, text
 from storage.evidence.log_part import chain_recordings, write_log
 from storage.evidence.package import CalledOff, Cancelled, Package, SourceUnreadable
 from storage.evidence.signing import SigningKey, own_key
 from storage.people.person import Person, ids
 from storage.people.right import right
-from storage.rules.chain import Checkpoint
+from storage.rules.checkpoint import Signed
 from storage.rules.refusal import Refusal
 from storage.rules.rights import Act
 
@@ -46,14 +47,14 @@ class Recording:
 class Summed:
     """What the one page about a package says. folder: where the files lie that are in it by now; manifest: without the page itself.
 
-    checkpoint: its text; fingerprint: of the key that signs.
+    fingerprint: of the key that signs.
     """
 
     folder: Path
     incident: Incident
     facts: Mapping[str, object]
     manifest: Mapping[str, object]
-    checkpoint: str
+    checkpoint: Signed
     fingerprint: str
 
 
@@ -163,9 +164,12 @@ class _Making:
                 for gap in gaps
             ],
         }
-        self.package.write(verify.CHECKPOINT, _checkpoint(head, key))
+        with program.write() as connection:
+            signed = sign_checkpoint(connection, self.incident.site.id, head, key, now)
+            keep_checkpoint(connection, self.incident.site.id, signed, Purpose.EXPORT)
+        self.package.write(verify.CHECKPOINT, f"{signed.text}\n{key.public.hex()}\n".encode())
         summed = Summed(
-            self.package.path, self.incident, facts, manifest | {"files": self.package.files}, head.text, verify.fingerprint(key.public)
+            self.package.path, self.incident, facts, manifest | {"files": self.package.files}, signed, verify.fingerprint(key.public)
         )
         self.package.write("summary.pdf", self.makers.summary(summed))
         return self._finish(manifest, key, by, second, now)
@@ -242,11 +246,6 @@ class _Making:
 def _said(original: Original) -> dict[str, object]:
     span = {"first": text(original.started_at), "last": text(original.ended_at)}
     return {"camera": original.camera_id, "number": original.number, "path": original.path} | span
-
-
-def _checkpoint(head: Checkpoint, key: SigningKey) -> bytes:
-    """Three lines: the text, the key, the signature of the text."""
-    return f"{head.text}\n{key.public.hex()}\n{key.sign(head.text.encode()).hex()}\n".encode()
 
 
 def _json(said: Mapping[str, object]) -> bytes:

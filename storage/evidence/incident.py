@@ -8,9 +8,11 @@ import sqlalchemy as sa
 
 from storage.database import Database
 from storage.evidence.package import Cancelled as Cancelled  # noqa: PLC0414 - whoever makes a package's files needs both
+from storage.people.right import right
 from storage.places import Camera, Site, find_site, list_cameras
 from storage.rules.movement import EventKind
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.schema.footage import footage_removal, segment
 from storage.schema.ledger import movement, stock_event
 from storage.schema.places import person
@@ -58,6 +60,7 @@ class Incident:
         return next(camera for camera in self.cameras if camera.id == camera_id)
 
 
+@right(Act.SEE_FOOTAGE)
 def incident_of(database: Database, alarm_id: int, now: datetime) -> Incident:
     """What the alarm is about. Raises Refusal for one without a camera, and one that is still being recorded."""
     alarm = get_alarm(database, alarm_id)

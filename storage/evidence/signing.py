@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from storage.chain import put_record
 from storage.database import Database
 from storage.password_file import replace_durably
+from storage.people.right import program_only
 from storage.rules.refusal import Refusal
 from storage.schema.record import signing_key
 
@@ -31,6 +32,7 @@ class SigningKey:
         return self._private.sign(text)
 
 
+@program_only
 def own_key(database: Database, *, now: datetime) -> SigningKey:
     """This computer's key, made where it is missing, and made known in the database and its chain.
 
@@ -42,7 +44,7 @@ def own_key(database: Database, *, now: datetime) -> SigningKey:
         if connection.scalar(sa.select(signing_key.c.id).where(signing_key.c.id == key.id)) is None:
             values = {"id": key.id, "public_key": key.public.hex(), "computer": socket.gethostname()[:80]}
             connection.execute(signing_key.insert().values(**values, made_at=now))
-            put_record(connection, None, "signing_key_made", values, at=now)
+            put_record(connection, None, "signing_key_made", values, at=now, rows={"signing_key": [key.id]})
     return key
 
 

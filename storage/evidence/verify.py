@@ -216,11 +216,14 @@ def _sha256(path: Path, name: str) -> str:
 def _check_checkpoint(folder: Path, manifest: Manifest, key: Optional[bytes]) -> None:
     """The checkpoint, which is on paper too, is of the same head and by the same key."""
     try:
-        text, told, signature = (folder / CHECKPOINT).read_text("utf-8").splitlines()
-        parts, head = text.rsplit(" ", 2), manifest["head"]
-        if parts[0] != "JG1 " + manifest["site"]["code"] or (parts[1], parts[2]) != (str(head["number"]), head["hash"]):
+        line, told = (folder / CHECKPOINT).read_text("utf-8").splitlines()
+        text, signature = line.rsplit(" ", 1)
+        parts, head = text.split(" "), manifest["head"]
+        if len(parts) != 7 or parts[:4] != ["JG2", manifest["site"]["code"], str(head["number"]), head["hash"]]:
             raise Wrong(CHECKPOINT + ": is of another head than the manifest")
-        if (key is not None and told != key.hex()) or not is_signed(bytes.fromhex(told), text.encode(), bytes.fromhex(signature)):
+        owner = bytes.fromhex(told)
+        fits = parts[6] == hashlib.sha256(owner).hexdigest()[:16] and is_signed(owner, text.encode(), bytes.fromhex(signature))
+        if (key is not None and told != key.hex()) or not fits:
             raise Wrong(CHECKPOINT + ": signed by another key, or changed")
     except (OSError, ValueError, IndexError):
         raise Wrong(CHECKPOINT + ": damaged") from None

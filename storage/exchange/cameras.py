@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from storage.database import Database
 from storage.exchange.imports import Lines
 from storage.exchange.reading import Kind, Progress, Row, read_table
-from storage.people.right import right
+from storage.people.right import check_here, right
 from storage.places import Camera, enter_camera, room_named, site_with_code
 from storage.rules.refusal import Refusal
 from storage.rules.rights import Act
@@ -55,7 +55,9 @@ def import_cameras(
 
 
 def _enter(connection: sa.Connection, row: Row, check: Check, now: datetime) -> tuple[Camera, str]:
-    room = room_named(connection, site_with_code(connection, _text(row, "site")), _text(row, "room"))
+    site = site_with_code(connection, _text(row, "site"))
+    check_here(connection, Act.SET_UP_PLACES, site.id)
+    room = room_named(connection, site, _text(row, "room"))
     address, user, password = check(_text(row, "address"))
     sub_address = ""
     if _text(row, "sub_address"):

@@ -10,9 +10,13 @@ from typing import cast
 import sqlalchemy as sa
 
 from storage.database import Database
+from storage.ledger.against import Compared, against, check_kept, compare
+from storage.ledger.finding import Finding as Finding  # noqa: PLC0414 - one imports the check and what it finds from one place
 from storage.ledger.links import RECORD_KIND, Sealed, pages, sealed_events, sealed_hash
+from storage.ledger.records import check_rows
 from storage.people.right import right
 from storage.rules.chain import START, Checkpoint
+from storage.rules.checkpoint import Given
 from storage.rules.refusal import Refusal
 from storage.rules.rights import Act
 from storage.schema.all_guards import GUARDS
@@ -28,41 +32,27 @@ PROGRESS_EVENTS = 5_000
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One fault. table, row: where it is, the row by its number or key; said: one sentence.
-
-    rule: which of the twelve rules of the books is broken; 0 for the chain and what it holds together.
-    """
-
-    kind: str
-    table: str
-    row: str
-    said: Refusal
-    rule: int = 0
-
-
-@dataclass(frozen=True)
 class Report:
-    """What a check has found. heads: where each site's chain ends now, to be printed as checkpoints."""
+    """What a check has found. heads: where each site's chain ends now. compared: the given checkpoints, in their order."""
 
     events: int
     heads: tuple[Checkpoint, ...]
     findings: tuple[Finding, ...]
+    compared: tuple[Compared, ...] = ()
 
 
 @right(Act.CHECK)
-def check_books(
-    database: Database, checkpoints: Sequence[Checkpoint] = (), *, progress: Callable[[int], None] = lambda _events: None
-) -> Report:
+def check_books(database: Database, checkpoints: Sequence[Given] = (), *, progress: Callable[[int], None] = lambda _events: None) -> Report:
     """Recomputes everything in one state of the books. progress: told the number of events chained so far; may raise to call it off."""
     with database.read() as connection:
         chain = _Chain(connection)
         events = chain.follow(progress)
         findings = [*chain.findings, *_astray(connection), *check_balances(connection), *_broken_rules(connection)]
-        findings += [*_pictures(connection), *_changed_triggers(connection)]
+        findings += [*_pictures(connection), *check_rows(connection), *_changed_triggers(connection)]
         heads = tuple(chain_heads(connection))
-        findings += _against(connection, checkpoints)
-    return Report(events, heads, tuple(findings))
+        compared = tuple(compare(connection, checkpoints))
+        findings += [*against(compared), *check_kept(connection)]
+    return Report(events, heads, tuple(findings), compared)
 
 
 def check_chain(connection: sa.Connection) -> list[Finding]:
@@ -292,22 +282,3 @@ def _named_bodies(pattern: str, statements: Sequence[str]) -> Iterator[tuple[str
         found = re.match(pattern, statement, re.DOTALL)
         if found is not None:
             yield found[1], " ".join(found[2].split())
-
-
-def _against(connection: sa.Connection, checkpoints: Sequence[Checkpoint]) -> list[Finding]:
-    findings = []
-    for checkpoint in checkpoints:
-        query = (
-            sa.select(chain_link.c.hash)
-            .join(site, site.c.id == chain_link.c.site_id)
-            .where(site.c.code == checkpoint.site, chain_link.c.number == checkpoint.number)
-        )
-        stored = connection.scalar(query)
-        values = {"site": checkpoint.site, "number": checkpoint.number}
-        if stored is None:
-            said = Refusal("The checkpoint of {site} says {number} entries; the books end before that.", **values)
-            findings.append(Finding("truncated", "chain_link", f"{checkpoint.site}/{checkpoint.number}", said))
-        elif bytes(stored) != checkpoint.hash:
-            said = Refusal("The books of {site} were made anew: link {number} is not that of the checkpoint.", **values)
-            findings.append(Finding("rewritten", "chain_link", f"{checkpoint.site}/{checkpoint.number}", said))
-    return findings

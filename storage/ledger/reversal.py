@@ -25,7 +25,7 @@ from storage.stock.reprints import check_claims
 _BY_TWO = (EventKind.COUNT_ACCEPTANCE.value, EventKind.ADJUSTMENT.value)
 
 
-@right(Act.BOOK)
+@right(Act.BOOK, event_id="stock_event_id")
 def reverse_event(
     database: Database, event_id: int, reason: str, *, by: Person, now: datetime, key: str, second: Person | None = None
 ) -> int:
@@ -41,7 +41,7 @@ def reverse_event(
     return once(database, key, lambda connection: enter_reversal(connection, event_id, reason, entry))
 
 
-@right(Act.BOOK)
+@right(Act.BOOK, event_id="stock_event_id")
 def enter_reversal(connection: sa.Connection, event_id: int, reason: str, entry: Entry) -> int:
     """As reverse_event, within a transaction."""
     reason = reason.strip()

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 
 from storage.rules.movement import LEGAL
-from storage.schema import goods, ledger, people, places, record, stock
+from storage.schema import goods, ledger, people, places, record, stock, suspending
 from storage.schema.all_guards import GUARDS
 from storage.schema.base import metadata
 from storage.schema.guards import POSTGRESQL, SQLITE
@@ -30,7 +30,7 @@ def book_tables() -> list[sa.Table]:
     """Every table of places and books that this schema makes, those that others refer to first."""
     named = {
         table.name
-        for module in (places, ledger, stock, goods, people, record)
+        for module in (places, ledger, stock, goods, people, record, suspending)
         for table in vars(module).values()
         if isinstance(table, sa.Table)
     }

@@ -2,10 +2,10 @@
 
 from alembic import context
 
-from storage.schema import footage, goods, ledger, places, stock, watch
+from storage.schema import footage, goods, ledger, places, stock, suspending, watch
 from storage.schema.base import metadata
 
-TABLES = (places, ledger, stock, goods, watch, footage)  # importing them puts their tables on the metadata
+TABLES = (places, ledger, stock, goods, watch, footage, suspending)  # importing them puts their tables on the metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
 with context.begin_transaction():

@@ -66,8 +66,7 @@ def confirm(
 
 def ask(database: Database, act: Act, said: str, *, by: Person, now: datetime, site_id: int | None = None) -> int:
     """Asks whoever may be the second person, at their own workstation; the question's id. Raises NotAllowed for who may not do the act."""
-    if database.signed_in not in (None, by.id):
-        raise NotAllowed("{person} is not the one who has signed in.", person=by.name)
+    _check_signed_in(database, by)
     values = {"act": act.value, "site_id": site_id, "said": said[:800], "first_id": by.id, "asked_at": now}
     with database.write() as connection:
         check_right(connection, act, by.id, site_id)
@@ -92,12 +91,13 @@ def answer(
 
     Raises WrongSecret, NotAllowed for who may not answer, and Refusal where it has been answered or was called off.
     """
-    if database.signed_in not in (None, by.id):
-        raise NotAllowed("{person} is not the one who has signed in.", person=by.name)
+    _check_signed_in(database, by)
     with database.read() as connection:
         row = connection.execute(sa.select(confirmation).where(confirmation.c.id == asked_id)).one_or_none()
         if row is None or row.given is not None:
             raise Refusal("This has been answered or called off already.")
+        if abs(now - row.asked_at) > CONFIRMED_FOR:
+            raise Refusal("This was asked too long ago or has been called off. Whoever asked asks again.")
         _check_second(connection, Act(row.act), row.first_id, by.id, row.site_id)
     prove(database, by.id, secret, now=now, seat=seat or Seat())
     _answer(database, asked_id, by.id, now, given=given)
@@ -117,10 +117,16 @@ def answer_to(database: Database, asked_id: int) -> Confirmed | None:
 
 def call_off(database: Database, asked_id: int, *, by: Person, now: datetime) -> None:
     """Whoever asked does not want it any more; an answer that has been given stays unused."""
+    _check_signed_in(database, by)
     own = confirmation.c
     with database.write() as connection:
         open_one = sa.and_(own.id == asked_id, own.first_id == by.id, own.given.is_(None))
         connection.execute(confirmation.update().where(open_one).values(asked_at=now - 2 * CONFIRMED_FOR))
+
+
+def _check_signed_in(database: Database, by: Person) -> None:
+    if database.signed_in not in (None, by.id):
+        raise NotAllowed("{person} is not the one who has signed in.", person=by.name)
 
 
 def _check_second(connection: sa.Connection, act: Act, first_id: int, second_id: int, site_id: int | None) -> None:
@@ -139,6 +145,6 @@ def _answer(database: Database, asked_id: int, second_id: int, now: datetime, *,
             raise Refusal("This has been answered or called off already.")
         row = connection.execute(sa.select(confirmation).where(own.id == asked_id)).one()
         said = {"act": row.act, "said": row.said, "first": row.first_id, "second": second_id, "given": given}
-        put_record(connection, row.site_id, "confirmed", said, at=now, by=second_id)
+        put_record(connection, row.site_id, "confirmed", said, at=now, by=second_id, rows={"confirmation": [asked_id]})
         second = person_of(connection, second_id)
     return Confirmed(second.id, second.name, second.grants, asked_id)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from storage.chain import put_record
 from storage.database import Database
-from storage.people.right import right
+from storage.people.right import NotAllowed, right
 from storage.rules.refusal import Refusal
 from storage.rules.rights import RIGHTS, Act
 from storage.rules.rights import Role as Role  # noqa: PLC0414 - one imports a person and their role from one place
@@ -73,21 +73,28 @@ def add_person(database: Database, name: str, role: Role, *, now: datetime, site
             raise Refusal("There is a person named {name} already.", name=name)
         row = connection.execute(person.insert().values(name=name, created_at=now).returning(person.c.id))
         person_id: int = row.scalar_one()
-        _grant(connection, person_id, Grant(role, site_id), now)
+        rows = {"person": [person_id], "role_grant": [_grant(connection, person_id, Grant(role, site_id), now)]}
         said = {"person": person_id, "name": name, "role": role.value, "site": site_id}
-        put_record(connection, site_id, "person_added", said, at=now, by=by.id if by else None)
+        put_record(connection, site_id, "person_added", said, at=now, by=by.id if by else None, rows=rows)
         return Person(person_id, name, frozenset({Grant(role, site_id)}))
 
 
 @right(Act.SET_UP_PEOPLE)
 def grant_role(database: Database, person_id: int, grant: Grant, *, now: datetime, by: Person | None = None) -> None:
-    """Gives a person one more role. Raises Refusal for a role that the person has already, and an unknown person."""
+    """Gives a person one more role.
+
+    Raises Refusal for a role that the person has already, and an unknown person; NotAllowed for somebody's own: who sets up persons would
+    have every right alone.
+    """
     with database.write() as connection:
-        if grant in person_of(connection, person_id).grants:
+        known = person_of(connection, person_id)
+        if grant in known.grants:
             raise Refusal("This person has that role already.")
-        _grant(connection, person_id, grant, now)
+        if person_id in (by.id if by else None, database.signed_in):
+            raise NotAllowed("{person} is given a role by another administrator.", person=known.name)
+        rows = {"role_grant": [_grant(connection, person_id, grant, now)]}
         said = {"person": person_id, "role": grant.role.value, "site": grant.site_id}
-        put_record(connection, grant.site_id, "role_granted", said, at=now, by=by.id if by else None)
+        put_record(connection, grant.site_id, "role_granted", said, at=now, by=by.id if by else None, rows=rows)
 
 
 @right(Act.SET_UP_PEOPLE)
@@ -104,9 +111,11 @@ def end_role(database: Database, person_id: int, grant: Grant, *, now: datetime,
         if grant == Grant(Role.ADMINISTRATOR) and connection.scalar(sa.select(own.id).where(others).limit(1)) is None:
             raise Refusal("Somebody must be the administrator: give another person that role first.")
         held = sa.and_(own.person_id == person_id, own.role == grant.role.value, own.site_id == grant.site_id, own.until_at.is_(None))
-        connection.execute(role_grant.update().where(held).values(until_at=sa.case((own.from_at > now, own.from_at), else_=now)))
+        ended = connection.scalars(sa.select(own.id).where(held)).all()
+        until_at = sa.case((own.from_at > now, own.from_at), else_=sa.literal(now, own.until_at.type))
+        connection.execute(role_grant.update().where(held).values(until_at=until_at))
         said = {"person": person_id, "role": grant.role.value, "site": grant.site_id}
-        put_record(connection, grant.site_id, "role_ended", said, at=now, by=by.id if by else None)
+        put_record(connection, grant.site_id, "role_ended", said, at=now, by=by.id if by else None, rows={"role_grant": ended})
 
 
 @right(Act.SEE_PEOPLE)
@@ -121,7 +130,9 @@ def named(database: Database, name: str) -> Person:
     people = list_people(database)
     found = [person for person in people if person.name.casefold() == name.strip().casefold()]
     if not found:
-        raise Refusal("Say who it is with --by: {people}.", people=", ".join(person.name for person in people) or "-")
+        raise Refusal(
+            "Nobody here is called {name}. There are: {people}.", name=name, people=", ".join(person.name for person in people) or "-"
+        )
     return found[0]
 
 
@@ -143,8 +154,9 @@ def _people(connection: sa.Connection, person_id: int | None = None) -> list[Per
     return [Person(row.id, row.name, frozenset(grants.get(row.id, ()))) for row in rows]
 
 
-def _grant(connection: sa.Connection, person_id: int, grant: Grant, now: datetime) -> None:
+def _grant(connection: sa.Connection, person_id: int, grant: Grant, now: datetime) -> int:
     if grant.site_id is not None and connection.scalar(sa.select(site.c.id).where(site.c.id == grant.site_id)) is None:
         raise Refusal("There is no warehouse with the number {number}.", number=grant.site_id)
     values = {"person_id": person_id, "role": grant.role.value, "site_id": grant.site_id, "from_at": now}
-    connection.execute(role_grant.insert().values(values))
+    granted: int = connection.execute(role_grant.insert().values(values).returning(role_grant.c.id)).scalar_one()
+    return granted

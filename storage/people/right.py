@@ -15,10 +15,11 @@ from storage.database import Database
 from storage.rules.refusal import Refusal
 from storage.rules.rights import RIGHTS, Act, seconds
 from storage.schema.footage import footage_lock
+from storage.schema.goods import consignment
 from storage.schema.ledger import stock_event
 from storage.schema.people import confirmation, role_grant
 from storage.schema.places import camera, person, room
-from storage.schema.watch import alarm
+from storage.schema.watch import alarm, watch_event
 
 # How long an answer of the second person holds.
 CONFIRMED_FOR = timedelta(minutes=10)
@@ -42,27 +43,36 @@ class Operation:
     name: str
     act: Act
     call: Callable[..., object]
+    # By what the site is found, as the argument is called or what it names; empty: a role at some site is enough.
+    place: str
 
 
 # Every operation that asks for a right.
 OPERATIONS: list[Operation] = []
+# What no person does.
+PROGRAM_ONLY: list[Callable[..., object]] = []
 # What is being done: within it, other operations are parts of it and ask for nothing more.
 _DOING: ContextVar[Act | None] = ContextVar("doing", default=None)
 
 
-def right(act: Act) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
+def right(act: Act, **about: str) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
     """Lets an operation be called only by those who may do the act at the site that it is about.
 
-    The operation's first argument is a Database or a connection. Who calls: `by`, or the `by` of `entry`, or else whom that Database is
-    signed in for. Where it is signed in for nobody, the program itself works: the recorder, the demonstration. Where it is signed in,
-    nobody else's name can be given, and what needs two persons, or names a second, needs that person's confirmation; it is used up.
+    The operation's first argument is a Database or a connection. Who calls: `by`, or that of `entry` or `wanted`, or else whom that
+    Database is signed in for. Where it is signed in for nobody, the program itself works: the recorder, the demonstration. Where it is
+    signed in, nobody else's name can be given, and what needs two persons, or names a second, needs that person's confirmation; it is
+    used up.
 
-    The site is that of `site_id`, or of the room, camera, alarm or event that is named; without one, a role at any site is enough.
+    The site is that of `site_id`, or of the room, camera, alarm or event that is named; without one, a role at any site is enough. about:
+    what an argument names whose own name does not tell (a key of _SITES).
+
     Raises NotAllowed or NeedsSecond.
     """
 
     def decorate(operation: Callable[Given, Result]) -> Callable[Given, Result]:
         signature = inspect.signature(operation)
+        names = {about.get(name, name) for name in signature.parameters}
+        place = next((name for name in _PLACES if name in names), "")
 
         @functools.wraps(operation)
         def asked(*args: Given.args, **kwargs: Given.kwargs) -> Result:
@@ -70,15 +80,37 @@ def right(act: Act) -> Callable[[Callable[Given, Result]], Callable[Given, Resul
                 return operation(*args, **kwargs)
             token = _DOING.set(act)
             try:
-                with _allowed(act, args[0], signature.bind_partial(*args, **kwargs).arguments):
+                said = {about.get(name, name): value for name, value in signature.bind_partial(*args, **kwargs).arguments.items()}
+                with _allowed(act, args[0], said):
                     return operation(*args, **kwargs)
             finally:
                 _DOING.reset(token)
 
-        OPERATIONS.append(Operation(f"{operation.__module__}.{operation.__qualname__}", act, asked))
+        OPERATIONS.append(Operation(f"{operation.__module__}.{operation.__qualname__}", act, asked, place))
         return asked
 
     return decorate
+
+
+def program_only(work: Callable[Given, Result]) -> Callable[Given, Result]:
+    """Lets only the program itself do it, such as the recorder: no role stands for it. The first argument is a Database.
+
+    Raises NotAllowed where the Database is used by a person.
+    """
+
+    @functools.wraps(work)
+    def asked(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+        check_program(cast(Database, args[0]))
+        return work(*args, **kwargs)
+
+    PROGRAM_ONLY.append(asked)
+    return asked
+
+
+def check_program(database: Database) -> None:
+    """Raises NotAllowed where it is used by a person."""
+    if database.signed_in is not None:
+        raise NotAllowed("This is done by the program itself, and by no person.")
 
 
 def roles_of(connection: sa.Connection, person_id: int, site_id: int | None) -> set[str]:
@@ -94,11 +126,28 @@ def check_right(connection: sa.Connection, act: Act, person_id: int, site_id: in
         raise NotAllowed("{person} may not do this: {act}.", person=_name(connection, person_id), act=act.value)
 
 
+def check_here(connection: sa.Connection, act: Act, site_id: int) -> None:
+    """Within an operation on several sites: as check_right at one of them, of whom the database is signed in for."""
+    signed_in: int | None = connection.get_execution_options().get("signed_in")
+    if signed_in is not None:
+        check_right(connection, act, signed_in, site_id)
+
+
+def sites_of(connection: sa.Connection, act: Act) -> set[int] | None:
+    """Where whom the database is signed in for may do the act; None: everywhere, as the program itself may."""
+    signed_in: int | None = connection.get_execution_options().get("signed_in")
+    if signed_in is None:
+        return None
+    own, allowed = role_grant.c, RIGHTS[act].roles
+    query = sa.select(own.site_id).where(own.person_id == signed_in, own.until_at.is_(None), own.role.in_(allowed))
+    found = set(connection.scalars(query))
+    return None if None in found else found
+
+
 @contextmanager
 def _allowed(act: Act, handle: object, said: Mapping[str, Any]) -> Iterator[None]:
     """Asks for the right, then lets the work be done; a confirmation is used up before, and is as new again if the work is refused."""
-    entry = said.get("entry")
-    second, now = (said.get(name, getattr(entry, name, None)) for name in ("second", "now"))
+    second, now = _part(said, "second"), _part(said, "now")
     doer, site_id = _asked(act, handle, said, second)
     confirmed = getattr(second, "confirmation_id", None)
     if doer is None or confirmed is None:
@@ -117,7 +166,7 @@ def _allowed(act: Act, handle: object, said: Mapping[str, Any]) -> Iterator[None
 
 def _asked(act: Act, handle: object, said: Mapping[str, Any], second: object) -> tuple[int | None, int | None]:
     """Who does it, None for the program itself, and at which site. Raises NotAllowed or NeedsSecond."""
-    by = said.get("by", getattr(said.get("entry"), "by", None))
+    by = _part(said, "by")
     with _reading(handle) as (connection, signed_in):
         if by is not None and signed_in is not None and by.id != signed_in:
             raise NotAllowed("{person} is not the one who has signed in.", person=by.name)
@@ -126,10 +175,30 @@ def _asked(act: Act, handle: object, said: Mapping[str, Any], second: object) ->
             return None, None
         site_id = _site(connection, said)
         check_right(connection, act, doer, site_id)
+        if act is Act.SET_UP_PEOPLE:
+            _check_reach(connection, doer, said)
         confirmed = getattr(second, "confirmation_id", None)
         if signed_in is not None and confirmed is None and (second is not None or RIGHTS[act].two):
             raise NeedsSecond("This is done by two persons: {act}. The second confirms it with a secret of their own.", act=act.value)
     return doer, site_id
+
+
+def _check_reach(connection: sa.Connection, doer: int, said: Mapping[str, Any]) -> None:
+    """Who sets up persons may do so wherever the role holds that is given or taken, or each one that they have whose secret it is.
+
+    Else the administrator of one warehouse could become the supervisor of another.
+    """
+    own = role_grant.c
+    held = sa.select(own.role, own.site_id).where(own.person_id == doer, own.until_at.is_(None))
+    mine = {row.site_id for row in connection.execute(held) if row.role in RIGHTS[Act.SET_UP_PEOPLE].roles}
+    if "grant" in said:
+        theirs = {said["grant"].site_id}
+    elif "person_id" in said:
+        theirs = set(connection.scalars(sa.select(own.site_id).where(own.person_id == said["person_id"], own.until_at.is_(None)))) or {None}
+    else:
+        theirs = {said.get("site_id")}
+    if None not in mine and not theirs <= mine:
+        raise NotAllowed("{person} may set up persons of some warehouses only, and this reaches further.", person=_name(connection, doer))
 
 
 def _use(connection: sa.Connection, confirmation_id: int, wanted: tuple[Act, int, int, int | None], now: datetime) -> None:
@@ -178,18 +247,35 @@ _SITES: dict[str, Callable[[int], sa.Select[tuple[int]]]] = {
     "camera_id": lambda key: _CAMERA.where(camera.c.id == key),
     "alarm_id": lambda key: _CAMERA.join(alarm, alarm.c.camera_id == camera.c.id).where(alarm.c.id == key),
     "lock_id": lambda key: _CAMERA.join(footage_lock, footage_lock.c.camera_id == camera.c.id).where(footage_lock.c.id == key),
-    **dict.fromkeys(("count_id", "request_id", "packing_id", "consignment_id"), lambda key: _EVENT.where(stock_event.c.id == key)),
-    "stock_event_id": lambda key: _EVENT.where(stock_event.c.id == key),
+    "watch_event_id": lambda key: _CAMERA.join(watch_event, watch_event.c.camera_id == camera.c.id).where(watch_event.c.id == key),
+    **dict.fromkeys(
+        ("count_id", "request_id", "packing_id", "consignment_id", "stock_event_id"), lambda key: _EVENT.where(stock_event.c.id == key)
+    ),
+    # Who takes a consignment over does so where it was sent to.
+    "arriving_id": lambda key: sa.select(consignment.c.to_site_id).where(consignment.c.event_id == key),
 }
 
 
+# What says the place, in the order in which it is asked for.
+_PLACES = ("grant", "person_id", "wanted", "site_id", *_SITES)
+
+
+def _part(said: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 - as various as the arguments
+    """An argument, given alone or within the entry or the import."""
+    return next(
+        (found for found in (said.get(name), *(getattr(said.get(whole), name, None) for whole in ("entry", "wanted"))) if found), None
+    )
+
+
 def _site(connection: sa.Connection, said: Mapping[str, Any]) -> int | None:
-    if isinstance(said.get("site_id"), int):
-        return int(said["site_id"])
-    for name, find in _SITES.items():
-        if isinstance(said.get(name), int):
-            found: int | None = connection.scalar(find(said[name]))  # type: ignore[assignment]
-            return found
+    for name in ("site_id", *_SITES):
+        key = said["wanted"].site.id if name == "site_id" and "wanted" in said else said.get(name)
+        if key is None:
+            continue
+        if not isinstance(key, int):
+            raise TypeError(f"{name} is a number, not {key!r}")  # the database would take "2" for 2, and nobody would have been asked
+        found: int | None = key if name == "site_id" else connection.scalar(_SITES[name](key))  # type: ignore[assignment]
+        return found
     return None
 
 

@@ -5,11 +5,8 @@ A chain alone does not stop its owner, who can make all of it anew. Checkpoints 
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-from storage.rules.refusal import Refusal
 
 # What the first event of a site takes for the hash before it.
 START = bytes(32)
@@ -67,23 +64,5 @@ class Checkpoint:
 
     @property
     def text(self) -> str:
-        """As it is printed below a QR code: JG1 31.75 1204 and the hash in hexadecimal."""
+        """JG1 31.75 1204 and the hash in hexadecimal: unsigned; signed ones: storage/rules/checkpoint.py."""
         return f"JG1 {self.site} {self.number} {self.hash.hex()}"
-
-
-def read_checkpoints(text: str) -> list[Checkpoint]:
-    """The checkpoints in a text, one a line; empty lines are passed over.
-
-    Raises Refusal where a line is no checkpoint, or there is none.
-    """
-    found = []
-    for line in text.splitlines():
-        if not line.strip():
-            continue
-        parts = re.fullmatch(r"\s*JG1\s+(\S{1,24})\s+([0-9]{1,18})\s+([0-9a-fA-F]{64})\s*", line)
-        if parts is None:
-            raise Refusal("This is no checkpoint: {text}. It begins with JG1 and ends with 64 signs of a hash.", text=line.strip()[:60])
-        found.append(Checkpoint(parts[1], int(parts[2]), bytes.fromhex(parts[3])))
-    if not found:
-        raise Refusal("There is no checkpoint in this text.")
-    return found

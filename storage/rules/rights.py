@@ -41,6 +41,7 @@ class Act(StrEnum):
     SUSPEND_ALARMS = "suspend_alarms"
     DISARM = "disarm"
     UNLOCK_ROOM = "unlock_room"
+    END_SUSPENSION = "end_suspension"
     CHANGE_HOURS = "change_hours"
     CHANGE_VIEW = "change_view"
     SWITCH_OFF = "switch_off"
@@ -89,6 +90,7 @@ RIGHTS: dict[Act, Right] = {
     Act.SUSPEND_ALARMS: Right(WATCHERS, two=True),
     Act.DISARM: Right(WATCHERS, two=True),
     Act.UNLOCK_ROOM: Right(WATCHERS | {OFFICER}, two=True),
+    Act.END_SUSPENSION: Right(WATCHERS | {OFFICER}),
     Act.CHANGE_HOURS: Right(MANAGERS, two=True),
     Act.CHANGE_VIEW: Right(MANAGERS, two=True),
     Act.SWITCH_OFF: Right(MANAGERS, two=True),

@@ -8,7 +8,8 @@ from storage.schema.ledger_guards import FACT_KINDS, SINCE, UNIQUE_KEYS
 
 # Those of the schema with which the books came, and those that came with people and records.
 FIRST = ["chain_link", "stock_event", "movement", *(table for table in FACT_KINDS if table not in SINCE)]
-LATER = ["record", *SINCE, "secret", "sign_in", "signing_key", "checkpoint", "signature_picture"]
+SUSPENDING = ["alarm_suspension", "room_disarm", "room_unlocking", "room_witness", "suspension_end"]
+LATER = ["record", *SINCE, "secret", "sign_in", "signing_key", "checkpoint", "signature_picture", *SUSPENDING]
 APPEND_ONLY = [*FIRST, *LATER]
 
 
@@ -148,7 +149,7 @@ def _postgresql_rights() -> list[str]:
         f"REVOKE UPDATE, DELETE ON {', '.join([*FIRST, 'alarm', 'alarm_step'])} FROM jaga_writer",
         f"GRANT SELECT, INSERT ON {', '.join(LATER)} TO jaga_writer",
         "GRANT SELECT, INSERT, UPDATE ON role_grant, confirmation TO jaga_writer",
-        "GRANT USAGE, SELECT ON SEQUENCE secret_id_seq, sign_in_id_seq, checkpoint_id_seq, role_grant_id_seq, confirmation_id_seq "
-        "TO jaga_writer",
+        f"GRANT USAGE, SELECT ON SEQUENCE secret_id_seq, sign_in_id_seq, checkpoint_id_seq, role_grant_id_seq, confirmation_id_seq, "
+        f"{', '.join(f'{table}_id_seq' for table in SUSPENDING)} TO jaga_writer",
         "REVOKE INSERT, UPDATE, DELETE ON balance, content, legal_move, alembic_version FROM jaga_writer",
     ]

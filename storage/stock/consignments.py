@@ -118,7 +118,7 @@ def _checked_paper(connection: sa.Connection, site_id: int, paper: Consignment) 
     return row
 
 
-@right(Act.BOOK)
+@right(Act.BOOK, consignment_id="arriving_id")
 def enter_arrival(connection: sa.Connection, consignment_id: int, entry: Entry, *, container_ids: Sequence[int] | None = None) -> int:
     """Takes over what arrived where it was sent to: at a polling station it is delivered, elsewhere as it was sent; surplus as good.
 

@@ -1,5 +1,6 @@
 """Alarms: flagged events on their way from new to judged. Every step is a row; nothing is changed or deleted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,9 +14,13 @@ from storage.people.person import Person, ids
 from storage.people.right import right
 from storage.rules.refusal import Refusal
 from storage.rules.rights import Act
+from storage.rules.suspending import SUSPENDABLE
 from storage.schema.base import Instant
 from storage.schema.places import camera, person, room
+from storage.schema.suspending import alarm_suspension, room_disarm
 from storage.schema.watch import alarm, alarm_step, watch_event
+from storage.watch.haste import HASTY, answered_by, check_not_own, look_for_haste
+from storage.watch.suspending import suspended_until
 
 
 class Verdict(StrEnum):
@@ -34,6 +39,8 @@ class Alarm:
     event_id: the visit's first event; started_at of the first, ended_at of the last, None while one goes on; peak_pct over all.
     person_pct: how sure a person detector was at best that somebody is in one of them, 0 to 100; None where none was asked.
     verdict: the newest given; note: that verdict's. camera_id and room_id are None, and their names empty, where it is about the recorder.
+    suspended_until: where its alarms were suspended, or its room disarmed, when it was raised: until when that lasted.
+    about: who answered other alarms in haste, where it is about that; else empty.
     """
 
     id: int
@@ -53,6 +60,12 @@ class Alarm:
     verdict: Verdict | None
     verdict_by: str | None
     note: str
+    suspended_until: datetime | None = None
+    about: str = ""
+
+    def quiet(self, now: datetime) -> bool:
+        """Whether nobody is called because of it: all of the visit so far lies within a suspension. It is kept and can be answered."""
+        return self.suspended_until is not None and (self.ended_at or now) <= self.suspended_until
 
 
 @dataclass(frozen=True)
@@ -68,11 +81,16 @@ class Step:
 
 @right(Act.SEE_WATCH)
 def list_alarms(database: Database, *, limit: int = 200) -> list[Alarm]:
-    """The unacknowledged ones first, each part newest first."""
+    """The unacknowledged ones first, each part newest first; but quiet ones never crowd out any that call somebody."""
     query = _alarms()
-    order = query.selected_columns.acknowledged_at.is_not(None), alarm.c.id.desc()
+    own = query.selected_columns
+    quiet = sa.and_(own.suspended_until.is_not(None), own.ended_at <= own.suspended_until)
+    rank = sa.case((own.acknowledged_at.is_not(None), 2), (quiet, 1), else_=0)
+    order = rank, alarm.c.id.desc()
     with database.read() as connection:
-        return [_alarm(row) for row in connection.execute(query.order_by(*order).limit(limit))]
+        rows = connection.execute(query.order_by(*order).limit(limit)).all()
+        about = answered_by(connection, [row.id for row in rows if row.kind == HASTY])
+    return [_alarm(row, about) for row in rows]
 
 
 @right(Act.SEE_WATCH)
@@ -80,9 +98,10 @@ def get_alarm(database: Database, alarm_id: int) -> Alarm:
     """One alarm. Raises Refusal if there is none with this id."""
     with database.read() as connection:
         row = connection.execute(_alarms().where(alarm.c.id == alarm_id)).one_or_none()
-    if row is None:
-        raise Refusal("There is no such alarm.")
-    return _alarm(row)
+        if row is None:
+            raise Refusal("There is no such alarm.")
+        about = answered_by(connection, [row.id] if row.kind == HASTY else [])
+    return _alarm(row, about)
 
 
 @right(Act.SEE_WATCH)
@@ -107,7 +126,7 @@ def acknowledge(database: Database, alarm_id: int, *, by: Person, now: datetime)
 def give_verdict(database: Database, alarm_id: int, verdict: Verdict, note: str, *, by: Person, now: datetime) -> None:
     """Keeps a verdict; a later one stands beside the earlier. An alarm that nobody acknowledged is acknowledged with it.
 
-    Raises Refusal for a real incident without a note, and for a note of more than 400 characters.
+    Raises Refusal for a real incident without a note, for a note of more than 400 characters, and for one's own haste.
     """
     note = note.strip()
     if verdict is Verdict.REAL_INCIDENT and not note:
@@ -115,11 +134,13 @@ def give_verdict(database: Database, alarm_id: int, verdict: Verdict, note: str,
     if len(note) > 400:
         raise Refusal("The note has {length} characters; at most 400 are kept.", length=len(note))
     with database.write() as connection:
+        check_not_own(connection, alarm_id, by.id)
         _acknowledge(connection, alarm_id, by, now)
         values = {"alarm_id": alarm_id, "at": now, "person_id": by.id, "step": "verdict", "verdict": verdict.value, "note": note}
-        connection.execute(alarm_step.insert().values(values))
+        rows = {"alarm_step": [connection.execute(alarm_step.insert().values(values).returning(alarm_step.c.id)).scalar_one()]}
         said = {"alarm": alarm_id, "verdict": verdict.value, "note": note}
-        put_record(connection, _site(connection, alarm_id), "verdict_given", said, at=now, **ids(by))
+        put_record(connection, _site(connection, alarm_id), "verdict_given", said, at=now, **ids(by), rows=rows)
+        look_for_haste(connection, by.id, "verdict", now)
 
 
 def _site(connection: sa.Connection, alarm_id: int) -> int | None:
@@ -129,8 +150,10 @@ def _site(connection: sa.Connection, alarm_id: int) -> int | None:
 def _acknowledge(connection: sa.Connection, alarm_id: int, by: Person, now: datetime) -> None:
     done = sa.select(alarm_step.c.id).where(alarm_step.c.alarm_id == alarm_id, alarm_step.c.step == "acknowledged")
     if connection.scalar(done) is None:
-        connection.execute(alarm_step.insert().values(alarm_id=alarm_id, at=now, person_id=by.id, step="acknowledged"))
-        put_record(connection, _site(connection, alarm_id), "alarm_acknowledged", {"alarm": alarm_id}, at=now, **ids(by))
+        values = {"alarm_id": alarm_id, "at": now, "person_id": by.id, "step": "acknowledged"}
+        rows = {"alarm_step": [connection.execute(alarm_step.insert().values(values).returning(alarm_step.c.id)).scalar_one()]}
+        put_record(connection, _site(connection, alarm_id), "alarm_acknowledged", {"alarm": alarm_id}, at=now, **ids(by), rows=rows)
+        look_for_haste(connection, by.id, "acknowledged", now)
 
 
 def _alarms() -> sa.Select[Any]:
@@ -153,7 +176,7 @@ def _alarms() -> sa.Select[Any]:
             *(alarm.c.id, visit.c.event_id, alarm.c.camera_id, camera.c.name.label("camera"), camera.c.room_id, room.c.name.label("room")),
             *(alarm.c.kind, visit.c.started_at, sa.type_coerce(visit.c.ended_at, Instant).label("ended_at"), visit.c.peak_pct),
             *(visit.c.person_pct, alarm.c.raised_at, seen.c.at.label("acknowledged_at"), seen_by.c.name.label("acknowledged_by")),
-            *(judged.c.verdict, judged_by.c.name.label("verdict_by"), judged.c.note),
+            *(judged.c.verdict, judged_by.c.name.label("verdict_by"), judged.c.note, _suspended(visit.c.started_at)),
         )
         .join(visit, visit.c.alarm_id == alarm.c.id)
         .outerjoin(camera, camera.c.id == alarm.c.camera_id)
@@ -165,7 +188,16 @@ def _alarms() -> sa.Select[Any]:
     )
 
 
-def _alarm(row: sa.Row[Any]) -> Alarm:
+def _suspended(started_at: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """Until when the suspension of its camera or the disarming of its room lasted, whichever is later; empty for what always rings."""
+    when = {"started_at": started_at, "raised_at": alarm.c.raised_at}
+    of_camera = suspended_until(alarm_suspension, alarm_suspension.c.camera_id == alarm.c.camera_id, **when)
+    of_room = suspended_until(room_disarm, room_disarm.c.room_id == camera.c.room_id, **when)
+    later = sa.case((of_camera > sa.func.coalesce(of_room, ""), of_camera), else_=of_room)
+    return sa.type_coerce(sa.case((alarm.c.kind.in_(SUSPENDABLE), later), else_=None), Instant).label("suspended_until")
+
+
+def _alarm(row: sa.Row[Any], about: Mapping[int, str]) -> Alarm:
     values = dict(row._mapping)
     verdict = values["verdict"]
     return Alarm(
@@ -175,5 +207,6 @@ def _alarm(row: sa.Row[Any]) -> Alarm:
             "note": values["note"] or "",
             "camera": values["camera"] or "",
             "room": values["room"] or "",
+            "about": about.get(row.id, ""),
         }
     )

@@ -38,11 +38,13 @@ def chain_event(connection: sa.Connection, event_id: int) -> None:
         return
     said = {"event": event_id, "camera": row.camera_id, "kind": row.kind, "started": row.started_at, "ended": row.ended_at}
     said |= {"verdict": row.verdict, "alarm": row.alarm_id, "peak_pct": round(row.peak_pct, 1)}
-    put_record(connection, site_of_camera(connection, row.camera_id), "watch_event", said, at=row.ended_at)
+    put_record(
+        connection, site_of_camera(connection, row.camera_id), "watch_event", said, at=row.ended_at, rows={"watch_event": [event_id]}
+    )
 
 
-def chain_gap(connection: sa.Connection, gap_id: int, at: datetime) -> None:
+def chain_gap(connection: sa.Connection, gap_id: int) -> None:
     """Records a time without footage that is over, and why."""
     row = connection.execute(sa.select(gap).where(gap.c.id == gap_id)).one()
     said = {"gap": gap_id, "camera": row.camera_id, "started": row.started_at, "ended": row.ended_at, "cause": row.cause, "note": row.note}
-    put_record(connection, site_of_camera(connection, row.camera_id), "gap", said, at=at)
+    put_record(connection, site_of_camera(connection, row.camera_id), "gap", said, at=row.ended_at, rows={"gap": [gap_id]})

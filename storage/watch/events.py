@@ -10,6 +10,7 @@ from storage.database import Database
 from storage.people.right import right
 from storage.rules.rights import Act
 from storage.schema.watch import watch_box, watch_event
+from storage.watch.chaining import chain_event
 from storage.watch.shapes import BoxLike
 
 
@@ -58,7 +59,7 @@ def newest_events(database: Database, camera_id: int, limit: int) -> list[WatchE
         return [WatchEvent(*row) for row in connection.execute(query.limit(limit))]
 
 
-@right(Act.SEE_WATCH)
+@right(Act.SEE_WATCH, event_id="watch_event_id")
 def event_boxes(database: Database, event_id: int) -> list[BoxAt]:
     """Where an event was seen, in order of time."""
     return _boxes(database, watch_box.c.event_id == event_id)
@@ -95,4 +96,7 @@ def close_events(connection: sa.Connection, camera_id: int) -> None:
     seen = sa.select(sa.func.max(watch_box.c.at)).where(watch_box.c.event_id == own.id).scalar_subquery()
     ended = sa.func.coalesce(seen, own.started_at)
     later = sa.case((ended > own.started_at, ended), else_=own.started_at)
-    connection.execute(watch_event.update().where(own.camera_id == camera_id, own.ended_at.is_(None)).values(ended_at=later))
+    still = connection.scalars(sa.select(own.id).where(own.camera_id == camera_id, own.ended_at.is_(None))).all()
+    connection.execute(watch_event.update().where(own.id.in_(still)).values(ended_at=later))
+    for event_id in still:
+        chain_event(connection, event_id)

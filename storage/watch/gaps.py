@@ -9,6 +9,7 @@ from storage.database import Database
 from storage.people.right import right
 from storage.rules.rights import Act
 from storage.schema.footage import gap
+from storage.watch.chaining import chain_gap
 
 # Causes that say only that nobody was recording; the first real reason takes their place.
 IDLE_CAUSES = ("starting", "recorder_stopped", "recorder_lost")
@@ -58,6 +59,7 @@ def close_gap(connection: sa.Connection, camera_id: int, ended_at: datetime) -> 
     if row is None:
         return None
     connection.execute(gap.update().where(gap.c.id == row.id).values(ended_at=max(ended_at, row.started_at)))
+    chain_gap(connection, row.id)
     gap_id: int = row.id
     return gap_id
 
@@ -66,6 +68,7 @@ def keep_gap(connection: sa.Connection, camera_id: int, started_at: datetime, en
     """Keeps a time without footage that is over; the row's id. A gap that is open stays as it is."""
     values = {"camera_id": camera_id, "started_at": started_at, "ended_at": max(started_at, ended_at), "cause": cause, "note": note}
     gap_id: int = connection.execute(gap.insert().values(values).returning(gap.c.id)).scalar_one()
+    chain_gap(connection, gap_id)
     return gap_id
 
 

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 
 from storage.chain import put_record
 from storage.database import Database
+from storage.people.right import check_program
 from storage.rules.verdict import EventVerdict, judge
 from storage.schema.places import camera, room, site
 from storage.schema.watch import camera_state, clock_step, watch_event
-from storage.watch.chaining import CHAINED_EVERY, chain_event, chain_gap, chain_segments
+from storage.watch.chaining import CHAINED_EVERY, chain_event, chain_segments
 from storage.watch.claims import Claims
 from storage.watch.events import put_boxes
 from storage.watch.gaps import DISABLED, begin_anew, close_gap, keep_gap, open_gap
@@ -45,7 +46,11 @@ class WatchJournal:
         *,
         computer: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """computer: its clock. Where it differs from the recorder's, a room is armed if it is by either."""
+        """computer: its clock. Where it differs from the recorder's, a room is armed if it is by either.
+
+        Raises NotAllowed where the database is used by a person.
+        """
+        check_program(database)
         self._database = database
         self._notify = notify
         self._computer = computer
@@ -114,7 +119,7 @@ class WatchJournal:
         with self._database.write() as connection:
             values = {"recorder_id": self._recorder_id, "at": at, "computer_at": computer_at}
             self._step_id = connection.execute(clock_step.insert().values(values).returning(clock_step.c.id)).scalar_one()
-            put_record(connection, None, "clock_stepped", {"computer": computer_at}, at=at)
+            put_record(connection, None, "clock_stepped", {"computer": computer_at}, at=at, rows={"clock_step": [self._step_id]})
             event_id, alarm_id = recorder_event(connection, "clock_jump", at, at, ended_at=at)
         self._notify("watch_event", event_id)
         self._notify("alarm", alarm_id)
@@ -228,8 +233,6 @@ class WatchJournal:
         """Keeps the end of the camera's open gap."""
         with self._database.write() as connection:
             gap_id = close_gap(connection, camera_id, ended_at) if self._has(connection, camera_id) else None
-            if gap_id is not None:
-                chain_gap(connection, gap_id, ended_at)
         if gap_id is not None:
             self._notify("gap", gap_id)
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from storage.chain import put_record, site_of_camera
 from storage.database import Database
 from storage.people.person import Person, ids
-from storage.people.right import right
+from storage.people.right import program_only, right
 from storage.rules.refusal import Refusal
 from storage.rules.retention import AROUND, AlarmTime, Mark, Standing
 from storage.rules.rights import Act
@@ -56,7 +56,9 @@ def lock_footage(
             raise Refusal("There is no camera with the number {number}.", number=camera_id)
         lock_id: int = connection.execute(footage_lock.insert().values(values).returning(footage_lock.c.id)).scalar_one()
         said = {"lock": lock_id, "camera": camera_id, "from": from_at, "until": until_at, "reason": reason}
-        put_record(connection, site_of_camera(connection, camera_id), "footage_locked", said, at=now, **ids(by))
+        put_record(
+            connection, site_of_camera(connection, camera_id), "footage_locked", said, at=now, **ids(by), rows={"footage_lock": [lock_id]}
+        )
     return lock_id
 
 
@@ -80,7 +82,8 @@ def release(database: Database, lock_id: int, *, by: Person, now: datetime, seco
             return
         connection.execute(footage_lock.update().where(own.id == lock_id).values(released_at=now, released_by=by.id))
         said = {"lock": lock_id, "camera": row.camera_id}
-        put_record(connection, site_of_camera(connection, row.camera_id), "footage_released", said, at=now, **ids(by, second))
+        rows = {"footage_lock": [lock_id]}
+        put_record(connection, site_of_camera(connection, row.camera_id), "footage_released", said, at=now, **ids(by, second), rows=rows)
 
 
 @right(Act.SEE_FOOTAGE)
@@ -101,6 +104,7 @@ def watch_marks(connection: sa.Connection) -> list[Mark]:
     return [Mark(*row, Standing.KEPT) for row in held] + [time.mark for time in _alarm_times(connection)]
 
 
+@program_only
 def stock_marks(database: Database) -> list[Mark]:
     """The cameras of every site in which sheets are missing, or too many, that nobody has explained."""
     times = unexplained(database)

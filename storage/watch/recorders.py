@@ -18,6 +18,7 @@ from storage.rules.verdict import EventVerdict
 from storage.schema.footage import gap
 from storage.schema.places import camera, room, site
 from storage.schema.watch import alarm, alarm_step, camera_state, clock_step, recorder, watch_event
+from storage.watch.chaining import chain_event
 from storage.watch.events import close_events
 from storage.watch.gaps import keep_gap, open_gap
 from storage.watch.hours import hours_at
@@ -77,6 +78,7 @@ def recorder_event(
     values: dict[str, object] = {"camera_id": None, "kind": kind, "started_at": started_at, "arrived_at": at, "ended_at": ended_at}
     values |= {"peak_pct": peak_pct, "verdict": EventVerdict.AFTER_HOURS.value, "alarm_id": alarm_id}
     event_id: int = connection.execute(watch_event.insert().values(values).returning(watch_event.c.id)).scalar_one()
+    chain_event(connection, event_id)
     return event_id, alarm_id
 
 
@@ -96,7 +98,7 @@ def alarm_of(connection: sa.Connection, camera_id: int | None, kind: str, starte
         values = {"camera_id": camera_id, "kind": kind, "raised_at": at}
         alarm_id = connection.execute(alarm.insert().values(values).returning(alarm.c.id)).scalar_one()
         said = {"alarm": alarm_id, "camera": camera_id, "kind": kind, "started": started_at}
-        put_record(connection, site_of_camera(connection, camera_id), "alarm_raised", said, at=at)
+        put_record(connection, site_of_camera(connection, camera_id), "alarm_raised", said, at=at, rows={"alarm": [alarm_id]})
     return alarm_id
 
 
@@ -140,11 +142,11 @@ def settle_clock(database: Database, *, by: Person, now: datetime, second: Perso
     Raises Refusal if there is nothing to settle.
     """
     with database.write() as connection:
-        settled = {"settled_at": now, "settled_by": by.id}
-        changed = connection.execute(clock_step.update().where(clock_step.c.settled_at.is_(None)).values(settled))
-        if changed.rowcount == 0:
+        steps = connection.scalars(sa.select(clock_step.c.id).where(clock_step.c.settled_at.is_(None))).all()
+        if not steps:
             raise Refusal("The computer's clock has not been set since it was last confirmed.")
-        put_record(connection, None, "clock_confirmed", {}, at=now, **ids(by, second))
+        connection.execute(clock_step.update().where(clock_step.c.id.in_(steps)).values(settled_at=now, settled_by=by.id))
+        put_record(connection, None, "clock_confirmed", {}, at=now, **ids(by, second), rows={"clock_step": steps})
 
 
 def _any_armed(connection: sa.Connection, from_at: datetime, until_at: datetime) -> bool:

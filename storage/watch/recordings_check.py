@@ -186,9 +186,10 @@ def _keep(database: Database, found: Sequence[Found], now: datetime) -> list[Fil
         for row, finding in found:
             if finding.kind == "unreadable" or row.id in removed or (row.id, finding.kind) in known:
                 continue
-            connection.execute(footage_finding.insert().values(segment_id=row.id, found_at=now, kind=finding.kind))
+            values = {"segment_id": row.id, "found_at": now, "kind": finding.kind}
+            rows = {"footage_finding": [connection.execute(footage_finding.insert().values(values).returning(own.id)).scalar_one()]}
             said = {"camera": row.camera_id, "path": row.path, "finding": finding.kind}
-            put_record(connection, site_of_camera(connection, row.camera_id), "footage_finding", said, at=now)
+            put_record(connection, site_of_camera(connection, row.camera_id), "footage_finding", said, at=now, rows=rows)
             if finding.kind == "missing":
                 keep_gap(connection, row.camera_id, row.started_at, row.ended_at, cause="missing", note=row.path)
     return [finding for row, finding in found if row.id not in removed]

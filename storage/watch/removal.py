@@ -1,7 +1,7 @@
 """Removing footage: first the rows that say so, then the files. What lies between when the power goes is found again."""
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import structlog
 
 from storage.chain import put_record, site_of_camera
 from storage.database import Database
-from storage.people.right import right
+from storage.people.right import program_only, right
 from storage.rules.retention import KeptSegment, Marks, Standing
 from storage.rules.rights import Act
 from storage.schema.footage import footage_removal, gap, segment
@@ -32,6 +32,7 @@ log = structlog.get_logger()
 Span = tuple[datetime, datetime]
 
 
+@program_only
 def remove(database: Database, recordings: Path, wanted: Sequence[Due], now: datetime) -> list[str]:
     """Removes segments, but for those that somebody has locked meanwhile. The paths of files that could not be deleted: try them again.
 
@@ -47,19 +48,19 @@ def remove(database: Database, recordings: Path, wanted: Sequence[Due], now: dat
         if going:
             rows = [{"segment_id": one.segment.id, "at": now, "reason": one.reason.value} for one in going]
             connection.execute(footage_removal.insert(), rows)
-            _enter_gaps(connection, [one.segment for one in going])
-            _tell(connection, going, now)
+            _tell(connection, going, _enter_gaps(connection, [one.segment for one in going]), now)
     return delete_files(recordings, [one.segment.path for one in going], now)
 
 
-def _tell(connection: sa.Connection, going: Sequence[Due], now: datetime) -> None:
-    """What was removed, one record for each camera and reason."""
-    paths: dict[tuple[int, str], list[str]] = {}
+def _tell(connection: sa.Connection, going: Sequence[Due], gaps: Mapping[int, set[int]], now: datetime) -> None:
+    """What was removed, one record for each camera and reason. gaps: of each camera, those that came of it."""
+    gone: dict[tuple[int, str], list[KeptSegment]] = {}
     for one in going:
-        paths.setdefault((one.segment.camera_id, one.reason.value), []).append(one.segment.path)
-    for (camera_id, reason), removed in paths.items():
-        said = {"camera": camera_id, "reason": reason, "paths": removed}
-        put_record(connection, site_of_camera(connection, camera_id), "footage_removed", said, at=now)
+        gone.setdefault((one.segment.camera_id, one.reason.value), []).append(one.segment)
+    for (camera_id, reason), removed in gone.items():
+        said = {"camera": camera_id, "reason": reason, "paths": [one.path for one in removed]}
+        rows = {"footage_removal": [one.id for one in removed], "gap": gaps[camera_id]}
+        put_record(connection, site_of_camera(connection, camera_id), "footage_removed", said, at=now, rows=rows)
 
 
 def delete_files(recordings: Path, paths: Iterable[str], now: datetime) -> list[str]:
@@ -89,6 +90,7 @@ def removed_between(database: Database, camera_id: int, from_at: datetime, until
         return connection.scalar(found) is not None
 
 
+@program_only
 def undeleted(database: Database, recordings: Path) -> list[str]:
     """The files that are still there although the newest removals name them: their deletion was cut short.
 
@@ -110,6 +112,7 @@ def _size(file: Path) -> int | None:
         return None
 
 
+@program_only
 def forget_old_motion(database: Database, now: datetime) -> None:
     """Deletes the motion grids that are older than any question."""
     with database.read() as connection:
@@ -138,12 +141,15 @@ def _tidy(file: Path, now: datetime) -> None:
             folder.rmdir()
 
 
-def _enter_gaps(connection: sa.Connection, segments: list[KeptSegment]) -> None:
-    """The time of what goes becomes gaps of its camera, one with the gap of what went just before it; the open gap stays as it is."""
+def _enter_gaps(connection: sa.Connection, segments: list[KeptSegment]) -> dict[int, set[int]]:
+    """The time of what goes becomes gaps of its camera, one with the gap of what went just before it; the open gap stays as it is.
+
+    The gaps of each camera.
+    """
     times: dict[int, list[Span]] = {}
     for one in segments:
         times.setdefault(one.camera_id, []).append((one.started_at, one.ended_at))
-    own = gap.c
+    own, entered = gap.c, {camera_id: set[int]() for camera_id in times}
     for camera_id, spans in times.items():
         for started_at, ended_at in _joined(spans):
             before = sa.and_(own.camera_id == camera_id, own.cause == CAUSE, own.started_at <= started_at)
@@ -153,8 +159,11 @@ def _enter_gaps(connection: sa.Connection, segments: list[KeptSegment]) -> None:
             ).one_or_none()
             if earlier:
                 connection.execute(gap.update().where(own.id == earlier.id).values(ended_at=max(ended_at, earlier.ended_at)))
+                entered[camera_id].add(earlier.id)
             else:
-                connection.execute(gap.insert().values(camera_id=camera_id, started_at=started_at, ended_at=ended_at, cause=CAUSE))
+                values = {"camera_id": camera_id, "started_at": started_at, "ended_at": ended_at, "cause": CAUSE}
+                entered[camera_id].add(connection.execute(gap.insert().values(values).returning(own.id)).scalar_one())
+    return entered
 
 
 def _joined(spans: list[Span]) -> list[Span]:

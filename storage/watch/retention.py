@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from storage.chain import put_record, site_of_room
 from storage.database import Database
 from storage.people.person import Person, ids
-from storage.people.right import right
+from storage.people.right import program_only, right
 from storage.rules.disk_space import Space
 from storage.rules.refusal import Refusal
 from storage.rules.retention import KeptSegment, Marks, Reason, enough, in_order
@@ -76,11 +76,12 @@ def set_retention(database: Database, room_id: int, limits: Limits, *, by: Perso
             raise Refusal("There is no room with the number {number}.", number=room_id)
         if _limits(connection).get(room_id, Limits()) == limits:
             return
+        rows = list(connection.scalars(sa.select(own.id).where(now_holding)))
         connection.execute(retention.update().where(now_holding).values(valid_until=now))
         values = {"room_id": room_id, "days": limits.days, "bytes": limits.bytes, "valid_from": now, "person_id": by.id}
-        connection.execute(retention.insert().values(values))
-        said = {"room": room_id, "days": limits.days, "bytes": limits.bytes}
-        put_record(connection, site_of_room(connection, room_id), "retention_set", said, at=now, **ids(by, second))
+        rows.append(connection.execute(retention.insert().values(values).returning(own.id)).scalar_one())
+        said, told = {"room": room_id, "days": limits.days, "bytes": limits.bytes}, {"retention": rows}
+        put_record(connection, site_of_room(connection, room_id), "retention_set", said, at=now, **ids(by, second), rows=told)
 
 
 @right(Act.SEE_WATCH)
@@ -103,6 +104,7 @@ def outlooks(database: Database, now: datetime, free: int | None) -> list[Outloo
     return [Outlook(row.id, row.site_id, row.name, kept[row.id], limits.get(row.id, Limits()), a_day[row.id], left) for row in rooms]
 
 
+@program_only
 def due(database: Database, recordings: Path, now: datetime, space: Space) -> list[Due]:
     """What is to go now, in order: what its room's days are over for, what is more than the room's bytes, what the disk has no space for.
 

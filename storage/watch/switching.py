@@ -53,10 +53,10 @@ def switch_off(database: Database, camera_id: int, reason: str, *, by: Person, n
         if off_note(connection, camera_id):
             raise Refusal("The camera is switched off already.")
         values = {"camera_id": camera_id, "from_at": now, "person_id": by.id, "reason": reason}
-        connection.execute(camera_off.insert().values(values))
+        rows = {"camera_off": [connection.execute(camera_off.insert().values(values).returning(camera_off.c.id)).scalar_one()]}
         _turn_gap(connection, camera_id, now)
         said = {"camera": camera_id, "reason": reason}
-        put_record(connection, site_of_camera(connection, camera_id), "camera_switched_off", said, at=now, **ids(by, second))
+        put_record(connection, site_of_camera(connection, camera_id), "camera_switched_off", said, at=now, **ids(by, second), rows=rows)
 
 
 @right(Act.SWITCH_ON)
@@ -68,11 +68,13 @@ def switch_on(database: Database, camera_id: int, *, by: Person, now: datetime) 
     off = sa.and_(camera_off.c.camera_id == camera_id, camera_off.c.until_at.is_(None))
     with database.write() as connection:
         _check_camera(connection, camera_id)
+        rows = {"camera_off": connection.scalars(sa.select(camera_off.c.id).where(off)).all()}
         if connection.execute(camera_off.update().where(off).values(until_at=now)).rowcount == 0:
             raise Refusal("The camera is not switched off.")
         if close_gap(connection, camera_id, now) is not None:
             open_gap(connection, camera_id, now, "starting")
-        put_record(connection, site_of_camera(connection, camera_id), "camera_switched_on", {"camera": camera_id}, at=now, **ids(by))
+        said = {"camera": camera_id}
+        put_record(connection, site_of_camera(connection, camera_id), "camera_switched_on", said, at=now, **ids(by), rows=rows)
 
 
 def off_note(connection: sa.Connection, camera_id: int) -> str:

@@ -88,6 +88,7 @@ def set_view(database: Database, camera_id: int, view: CameraView, *, by: Person
         current = sa.and_(own.camera_id == camera_id, own.valid_until.is_(None))
         if [view] == [change.view for _camera_id, change in _changes(connection, current)]:
             return
+        told = list(connection.scalars(sa.select(own.id).where(current)))
         connection.execute(camera_view.update().where(current).values(valid_until=now))
         values = {"camera_id": camera_id, "sensitivity": view.sensitivity, "valid_from": now, "person_id": by.id}
         view_id = connection.execute(camera_view.insert().values(values).returning(own.id)).scalar_one()
@@ -96,7 +97,9 @@ def set_view(database: Database, camera_id: int, view: CameraView, *, by: Person
         if rows:
             connection.execute(watch_zone.insert(), rows)
         said = {"camera": camera_id, "sensitivity": view.sensitivity, "areas": [[row["kind"], row["polygon"]] for row in rows]}
-        put_record(connection, site_of_camera(connection, camera_id), "view_set", said, at=now, **ids(by, second))
+        areas = connection.scalars(sa.select(watch_zone.c.id).where(watch_zone.c.view_id == view_id)).all()
+        changed = {"camera_view": [*told, view_id], "watch_zone": areas}
+        put_record(connection, site_of_camera(connection, camera_id), "view_set", said, at=now, **ids(by, second), rows=changed)
 
 
 def check_view(view: CameraView) -> None:

@@ -14,7 +14,7 @@ from storage.people.person import Person, Role, add_person
 from storage.people.sign_in import enter_first, give_secret
 from storage.places import add_camera, add_room, add_site
 from storage.watch.alarms import Verdict, give_verdict
-from storage.watch.chaining import chain_gap, chain_segments
+from storage.watch.chaining import chain_segments
 from storage.watch.gaps import keep_gap
 from storage.watch.journal import WatchJournal
 from storage.watch.segments import put_segment
@@ -66,7 +66,7 @@ def open_incident(folder: Path) -> IncidentScene:
     _keep(database, 1, record(recordings, encode(folder / "1.mp4", "libx264", 40), segment_s=10.0))
     _keep(database, 2, _of_camera_2(recordings, record(folder / "second", encode(folder / "2.mp4", "libx264", 12), segment_s=10.0), folder))
     with database.write() as connection:
-        chain_gap(connection, keep_gap(connection, 2, after(12), after(45), "camera_lost"), after(45))
+        keep_gap(connection, 2, after(12), after(45), "camera_lost")
     give_verdict(database, 1, Verdict.REAL_INCIDENT, "Seseorang membuka rak belakang", by=guard, now=after(100))
     return IncidentScene(database, recordings, 1, guard, supervisor)
 

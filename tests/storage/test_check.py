@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from storage.database import Database
 from storage.ledger.check import chain_heads, check_books
-from storage.rules.chain import read_checkpoints
+from storage.rules.checkpoint import read_checkpoints
 from storage.rules.refusal import Refusal
 from storage.schema.guards import SQLITE
 from tests.storage.depot import Depot, open_depot

@@ -15,14 +15,20 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
-    assert load_settings(tmp_path) == Settings("id", tmp_path / "recordings")
+    assert load_settings(tmp_path) == Settings("id", tmp_path / "recordings", tmp_path / "checkpoints")
 
 
 def test_settings_are_read(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text('language = "en"\nrecordings = "/srv/rekaman"\n')
-    assert load_settings(tmp_path) == Settings("en", Path("/srv/rekaman"))
+    assert load_settings(tmp_path) == Settings("en", Path("/srv/rekaman"), tmp_path / "checkpoints")
     (tmp_path / "settings.toml").write_text('database = "postgresql://gudang@10.0.0.5:5432/jaga?sslmode=require"\n')
     assert load_settings(tmp_path).database == "postgresql://gudang@10.0.0.5:5432/jaga?sslmode=require"
+
+
+def test_when_the_window_locks_is_read(tmp_path: Path) -> None:
+    assert load_settings(tmp_path).lock_after_min == 5
+    (tmp_path / "settings.toml").write_text("lock_after_min = 20")
+    assert load_settings(tmp_path).lock_after_min == 20
 
 
 def test_a_person_detector_is_a_file_below_the_data_folder_or_anywhere(tmp_path: Path) -> None:
@@ -48,6 +54,10 @@ def test_a_person_detector_is_a_file_below_the_data_folder_or_anywhere(tmp_path:
         (b'language = "fr"', 'must be "id" or "en"'),
         (b'passwords = "plain"', 'must be "file" or "keyring"'),
         (b"passwords = true", 'must be "file" or "keyring"'),
+        (b"lock_after_min = 0", "must be a whole number of minutes from 1 to 120"),
+        (b"lock_after_min = 121", "must be a whole number of minutes"),
+        (b"lock_after_min = true", "must be a whole number of minutes"),
+        (b'lock_after_min = "5"', "must be a whole number of minutes"),
         (b"recordings = 5", "must be the path"),
         (b'recordings = ""', "must be the path"),
         (b'recordings = "a\\u0000b"', "must be the path"),

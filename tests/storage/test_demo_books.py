@@ -17,6 +17,7 @@ from storage.demo.facts import FACTS, load_facts
 from storage.demo.history import DAYS
 from storage.demo.make_facts import make_facts
 from storage.demo.needs import class_keys, needs
+from storage.demo.people import PEOPLE
 from storage.ledger.position import stock_lines, totals
 from storage.people.person import list_people
 from storage.places import list_sites
@@ -115,7 +116,7 @@ def test_the_books_balance(demo: Demo) -> None:
 
 def test_warehouses_people_and_classes(demo: Demo) -> None:
     assert {site.code: site.name for site in list_sites(demo.database)} == NAMES
-    assert [person.name for person in list_people(demo.database)] == ["Agus Pratama", "Budi Santoso", "Rina Kartika", "Sari Wulandari"]
+    assert {person.name: person.role for person in list_people(demo.database)} == PEOPLE
     assert Counter(ballot.purpose for ballot in list_classes(demo.database)) == {Purpose.REGULAR: 15, Purpose.RE_VOTE: 15}
 
 

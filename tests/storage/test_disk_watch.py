@@ -16,6 +16,7 @@ from storage.schema.guards import SQLITE
 from storage.schema.watch import watch_event
 from storage.watch.alarms import Verdict, list_alarms
 from storage.watch.disk import IN_VAIN_S, LOOK_CLOSER_S, LOOK_S, DiskWatch, space_of
+from storage.watch.haste import HASTY
 from storage.watch.locks import lock_footage
 from storage.watch.retention import Limits, set_retention
 from tests.storage.footage import Archive, open_archive
@@ -112,7 +113,8 @@ def test_when_nothing_may_go_recording_stops_and_begins_again_with_more_space(di
     disk.look(399)
     assert not disk.watch.may_record
     assert disk.archive.removed() == {}
-    assert [event[0] for event in disk.events()] == ["disk_low", "recorder_stopped"]
+    # That the guard judged ten alarms in no time is an event of its own.
+    assert [event[0] for event in disk.events() if event[0] != HASTY] == ["disk_low", "recorder_stopped"]
     stopped = next(alarm for alarm in list_alarms(disk.archive.database) if alarm.kind == "recorder_stopped")
     assert (stopped.camera_id, stopped.ended_at) == (None, None)
     disk.look(599)

@@ -24,7 +24,7 @@ from storage.people.confirmation import confirm
 from storage.people.person import Role, add_person, named
 from storage.people.right import NeedsSecond, NotAllowed
 from storage.places import add_room
-from storage.rules.chain import read_checkpoints
+from storage.rules.checkpoint import Signed, read_checkpoints
 from storage.rules.refusal import Refusal
 from storage.rules.rights import Act
 from storage.watch.journal import WatchJournal
@@ -110,7 +110,8 @@ def test_the_checkpoint_is_of_the_head_and_the_export_is_recorded_after_it(scene
     made = scene.export(tmp_path / "out")
     manifest = read(made, "manifest.json")
     (checkpoint,) = read_checkpoints((made.folder / "checkpoint.txt").read_text().splitlines()[0])
-    assert (checkpoint.number, checkpoint.hash.hex()) == (manifest["head"]["number"], manifest["head"]["hash"])
+    assert isinstance(checkpoint, Signed)
+    assert (checkpoint.head.number, checkpoint.head.hash.hex()) == (manifest["head"]["number"], manifest["head"]["hash"])
     assert check_books(scene.database, checkpoints=[checkpoint]).findings == ()
     act, by, second, body = last_record(scene)
     assert (act, by, second) == ("evidence_exported", scene.guard.id, scene.supervisor.id)

@@ -158,7 +158,8 @@ def test_the_books_of_the_second_schema_go_on_under_more_guards(tmp_path: Path) 
         sites = {row[0] for row in raw.execute("SELECT DISTINCT site_id FROM chain_link")}
     database = open_database(folder)
     for table in tables:
-        kept = [tuple(row) for row in rows(database, f"SELECT * FROM {table}")]
+        of_stock = " WHERE kind <> 'record' ORDER BY event_id" if table == "chain_link" else ""
+        kept = [tuple(row) for row in rows(database, f"SELECT * FROM {table}{of_stock}")]
         new = 2 * len(sites) if table in ("stock_event", "chain_link") else 0
         assert (len(kept), kept[: len(before[table])]) == (len(before[table]) + new, before[table]), table
     said = rows(database, f"SELECT site_id, kind, reason FROM stock_event ORDER BY id DESC LIMIT {2 * len(sites)}")
@@ -247,7 +248,9 @@ def test_the_chain_of_the_fifth_schema_goes_on_with_records(tmp_path: Path) -> N
     end_role(database, agus.id, Grant(Role.SUPERVISOR), now=now, by=rahmat)
     grant_role(database, agus.id, Grant(Role.OFFICER, 1), now=now, by=rahmat)
     assert rows(database, "SELECT * FROM chain_link ORDER BY event_id")[: len(links)] == links
-    assert rows(database, "SELECT act, person_id FROM record ORDER BY event_id") == [("role_ended", rahmat.id), ("role_granted", rahmat.id)]
+    told = rows(database, "SELECT act, person_id FROM record ORDER BY event_id")
+    assert told[-2:] == [("role_ended", rahmat.id), ("role_granted", rahmat.id)]
+    assert set(told[:-2]) == {("rows_known", None)}
     with pytest.raises(NotAllowed):
         set_view(database, 1, CameraView(sensitivity=10), by=agus, now=now)
     with database.write() as connection:

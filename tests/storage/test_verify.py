@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from storage.evidence import verify
 from storage.evidence.export import Exported
+from tests.camera.footage import encode
 from tests.storage.incident import open_incident
 
 SOURCE = Path(verify.__file__)
@@ -108,6 +109,13 @@ def swapped(package: Path) -> str:
     return f"originals/camera-1/{one.name}"
 
 
+def encoded_anew(package: Path) -> str:
+    """The same time and size of picture, from the encoder once more."""
+    original = sorted((package / "originals/camera-1").iterdir())[0]
+    original.write_bytes(encode(package.parent / "anew.mp4", "libx264", 10).read_bytes())
+    return f"originals/camera-1/{original.name}"
+
+
 def taken_out(package: Path) -> str:
     (package / "stills/camera-1-2.jpg").unlink()
     return "stills/camera-1-2.jpg"
@@ -140,9 +148,11 @@ def rewritten(package: Path, change: Callable[[dict[str, Any]], object]) -> None
 def signed_anew(package: Path) -> Ed25519PrivateKey:
     """By a key of the forger's, the checkpoint too."""
     key = Ed25519PrivateKey.generate()
-    public = key.public_key().public_bytes_raw().hex()
-    text = (package / "checkpoint.txt").read_text().splitlines()[0]
-    checkpoint = f"{text}\n{public}\n{key.sign(text.encode()).hex()}\n".encode()
+    raw_key = key.public_key().public_bytes_raw()
+    public = raw_key.hex()
+    said = " ".join((package / "checkpoint.txt").read_text().splitlines()[0].split(" ")[:6])
+    text = f"{said} {hashlib.sha256(raw_key).hexdigest()[:16]}"
+    checkpoint = f"{text} {key.sign(text.encode()).hex()}\n{public}\n".encode()
     (package / "checkpoint.txt").write_bytes(checkpoint)
     entry = {"bytes": len(checkpoint), "sha256": hashlib.sha256(checkpoint).hexdigest()}
     rewritten(package, lambda manifest: manifest["files"].update({"checkpoint.txt": entry}))
@@ -151,7 +161,7 @@ def signed_anew(package: Path) -> Ed25519PrivateKey:
     return key
 
 
-@pytest.mark.parametrize("harm", [cut_short, swapped, taken_out, put_in, linked, without_gap])
+@pytest.mark.parametrize("harm", [cut_short, encoded_anew, swapped, taken_out, put_in, linked, without_gap])
 def test_what_was_done_to_a_package_is_said_with_the_files_name(harm: Callable[[Path], str], package: Path) -> None:
     name = harm(package)
     status, lines = verdict(package)

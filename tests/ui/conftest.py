@@ -5,10 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from pytestqt.qtbot import QtBot
 
 from storage.database import Database
-from tests.ui.warehouse import Bare, Clock, House, Recorder, Sound, furnished
+from storage.people.person import Role, add_person
+from storage.people.sign_in import give_secret
+from tests.ui.seat import ANOTHER
+from tests.ui.warehouse import BEGUN, SECRET, Bare, Clock, House, Recorder, Sound, furnished
 from ui.words.speech import set_language
 
 
@@ -18,6 +22,12 @@ def english() -> Iterator[None]:
     set_language("en")
     yield
     set_language("en")
+
+
+@pytest.fixture(autouse=True)
+def quick_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Secrets are kept as always, but at a cost that a test of the window need not pay."""
+    monkeypatch.setattr("storage.people.sign_in._HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture
@@ -35,3 +45,12 @@ def bare(database: Database, tmp_path: Path, qtbot: QtBot) -> Iterator[Bare]:
 def house(bare: Bare) -> House:
     """A warehouse with a room that is always armed, a camera, a ballot class and five people."""
     return furnished(bare)
+
+
+@pytest.fixture
+def guarded(house: House) -> House:
+    """The house, in which the two guards Sari and Wati have secrets of their own."""
+    wati = add_person(house.database, "Wati", Role.GUARD, now=BEGUN)
+    for person, secret in ((house.people[Role.GUARD], SECRET), (wati, ANOTHER)):
+        give_secret(house.database, person.id, secret, now=BEGUN)
+    return house

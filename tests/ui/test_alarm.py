@@ -8,8 +8,10 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from storage.people.person import Role
-from storage.watch.alarms import Verdict, alarm_log, list_alarms
+from storage.rules.haste import MOST_SEEN
+from storage.watch.alarms import Verdict, alarm_log, get_alarm, list_alarms
 from storage.watch.recorders import clock_steps
+from tests.ui.officer import second_agrees
 from tests.ui.warehouse import House, film
 from ui.frame.window import SOUND_AGAIN_S, Window
 from ui.pages.alarms_page import AlarmsPage
@@ -85,6 +87,28 @@ def test_on_the_alarms_page_space_acknowledges_the_one_that_is_looked_at(house: 
     QTest.keyClick(window, Qt.Key.Key_Space)
     acknowledged = {alarm.id: alarm.acknowledged_by for alarm in list_alarms(house.database)}
     assert acknowledged == {newest.id: None, older.id: "Sari"}
+
+
+def test_answers_in_haste_are_an_alarm_that_names_who_and_that_somebody_else_judges(house: House) -> None:
+    window = house.open(Role.GUARD)
+    for number in range(MOST_SEEN + 1):
+        house.recorder.somebody_moves(house.camera.id, house.clock() + timedelta(minutes=5 * number))
+    window.tick()
+    page = alarms_page(window)
+    for _number in range(MOST_SEEN + 1):
+        page.list.setCurrentIndex(page.model.index(0))
+        QTest.keyClick(page.list, Qt.Key.Key_Space)
+        window.tick()
+    [hasty] = [alarm for alarm in list_alarms(house.database) if alarm.acknowledged_at is None]
+    assert window.banner.said.text() == "Sari: Alarms answered in haste, 0:00 ago"
+    row = next(number for number, alarm in enumerate(page.model.alarms) if alarm.id == hasty.id)
+    page.list.setCurrentIndex(page.model.index(row))
+    assert page.facts.text().endswith("; by Sari; somebody else judges it.")
+    assert page.model.index(row).data().startswith("Sari, Alarms answered in haste")
+    page.list.setFocus()
+    QTest.keyClick(page.list, Qt.Key.Key_3)
+    assert page.said.text() == "These alarms were answered by yourself: somebody else must judge how."
+    assert get_alarm(house.database, hasty.id).verdict is None
 
 
 def test_space_in_a_note_is_a_space(house: House) -> None:
@@ -195,6 +219,7 @@ def test_a_clock_that_was_set_is_an_alarm_about_the_recorder_and_confirmed_by_wh
         assert page.confirm.isHidden()
         return
     assert page.confirm.isVisible()
+    second_agrees(house, house.people[Role.ADMINISTRATOR if role is Role.SUPERVISOR else Role.SUPERVISOR])
     page.confirm.click()
     assert clock_steps(house.database) == []
     assert page.confirm.isHidden()

@@ -12,7 +12,7 @@ from storage.stock.classes import BallotType, Purpose, add_class
 from storage.stock.counts import list_counts, record_sheet
 from storage.stock.entitlements import set_entitlement
 from tests.ui.officer import answer_question, counts_page, deliver, fill_count
-from tests.ui.warehouse import BEGUN, House
+from tests.ui.warehouse import BEGUN, House, sign_in
 from ui.frame.window import Window
 from ui.pages.counts_page import CountsPage
 
@@ -44,7 +44,7 @@ def save(page: CountsPage, **sheets: int) -> None:
 
 def sit_down(window: Window, person: Person) -> CountsPage:
     """Another person takes the window and opens the counts."""
-    window.choose_person(person.id)
+    sign_in(window, person)
     return counts_page(window)
 
 
@@ -208,5 +208,5 @@ def test_what_was_typed_for_one_class_is_not_saved_for_another(house: House, cou
     assert page.ballot.class_id == house.ballot.id and page.fields[State.UNSORTED].sheets == 998
     page.ballot.setCurrentIndex(page.ballot.findData(other.id))
     assert page.start.isVisible() and page.fields[State.UNSORTED].sheets is None
-    window.choose_person(house.people[Role.SUPERVISOR].id)
+    sign_in(window, house.people[Role.SUPERVISOR])
     assert counts_page(window).ballot.class_id == other.id, "the class stays chosen for whoever counts next"

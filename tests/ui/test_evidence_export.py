@@ -15,8 +15,8 @@ from storage.watch.alarms import get_alarm
 from tests.camera.footage import after
 from tests.storage.incident import LATER, SECRETS, IncidentScene, open_incident
 from tests.ui.warehouse import Bare, Clock, Recorder, Sound
+from ui.forms.two_persons import SecondPerson
 from ui.pages.alarms_page import AlarmsPage
-from ui.watch.evidence_export import SecondPerson
 
 PATIENCE_MS = 30_000
 
@@ -49,7 +49,7 @@ def out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def alarms_page(bare: Bare, person: Person) -> AlarmsPage:
-    window = bare.open_for(person)
+    window = bare.open_for(person, SECRETS[person.name])
     window.open_page("alarms")
     page = window.pages["alarms"]
     assert isinstance(page, AlarmsPage)

@@ -11,7 +11,7 @@ from storage.stock.classes import BallotType, Purpose, add_class
 from storage.stock.deliveries import list_deliveries
 from storage.stock.reprints import list_reprints
 from storage.stock.sorting import list_sortings
-from tests.ui.officer import answer_question, deliver, fill_delivery, is_asked, offered, set_time, when_asked
+from tests.ui.officer import answer_question, deliver, fill_delivery, is_asked, offered, second_agrees, set_time, when_asked
 from tests.ui.warehouse import BEGUN, Bare, House
 from ui.forms.dialog import Question
 from ui.pages.deliveries_page import DeliveriesPage
@@ -42,6 +42,7 @@ def test_a_late_delivery_names_the_second_person(house: House) -> None:
         question.confirm.click()
 
     when_asked(answer)
+    second_agrees(house, house.people[Role.SUPERVISOR])
     page.form.button.click()
     assert page.form.success.text().startswith("Delivery note SJ-17: 980 sheets received")
     assert seen[:-1] == ["Choose the second person", "Agus (supervisor)"], "neither Budi himself nor who keeps no books"
@@ -71,6 +72,7 @@ def test_a_late_delivery_that_is_called_off_keeps_what_was_typed(house: House) -
     assert [field.sheets for field in page.lines.field(house.ballot.id)] == [1000, 980]
     assert page.when.instant(house.clock()) == happened_at
     answer_question("the road was flooded", "Agus")
+    second_agrees(house, house.people[Role.SUPERVISOR])
     page.form.button.click()
     assert page.form.success.isVisible() and page.when.property("wrong") is False
     assert len(list_deliveries(house.database, house.site.id)) == 1
@@ -107,6 +109,7 @@ def test_sortings_and_reprints_that_come_late_ask_too(house: House) -> None:
     sorting.damaged.enter(0)
     set_time(sorting.when, house.clock() - 2 * DAY)
     answer_question("the list was left at the warehouse", "Agus")
+    second_agrees(house, house.people[Role.SUPERVISOR])
     sorting.form.button.click()
     assert sorting.form.success.isVisible()
     window.open_page("reprints")
@@ -117,6 +120,7 @@ def test_sortings_and_reprints_that_come_late_ask_too(house: House) -> None:
     reprints.receive.button.click()
     assert reprints.receive.error.isVisible() and reprints.sheets.sheets == 30
     answer_question("so was this one", "Agus")
+    second_agrees(house, house.people[Role.SUPERVISOR])
     reprints.receive.button.click()
     (sorted_once,) = list_sortings(house.database, house.site.id)
     (request,) = list_reprints(house.database, house.site.id)

@@ -4,7 +4,7 @@ from pytestqt.qtbot import QtBot
 
 from storage.people.person import Role
 from storage.rules.refusal import Refusal
-from tests.ui.warehouse import House
+from tests.ui.warehouse import House, sign_in
 from ui.frame.window import RECORDER_MS, Window
 
 GONE = "No recorder runs: nothing is recorded and nothing is watched."
@@ -104,6 +104,6 @@ def test_a_window_without_the_right_only_says_so(house: House) -> None:
     window = house.open(Role.AUDITOR)
     looks(window, house, 30)
     assert window.no_recorder.isVisible() and window.no_recorder.text() == GONE
-    window.choose_person(house.people[Role.OFFICER].id)
+    sign_in(window, house.people[Role.OFFICER])
     window.watch_recorder()
     assert not window.no_recorder.isHidden() and window.no_recorder.text() == GONE

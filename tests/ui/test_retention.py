@@ -15,7 +15,7 @@ from storage.watch.recorder_events import close_recorder_event, open_recorder_ev
 from storage.watch.removal import remove
 from storage.watch.retention import Limits, due, outlooks, retention_now
 from storage.watch.states import CameraState
-from tests.ui.officer import when_asked
+from tests.ui.officer import second_agrees, when_asked
 from tests.ui.warehouse import House
 from ui.forms.dialog import Question
 from ui.frame.window import Window
@@ -88,11 +88,13 @@ def test_a_supervisor_says_how_long(house: House) -> None:
     form = page.retention
     form.days.setText("30")
     form.gigabytes.setText("500")
+    second_agrees(house, house.people[Role.ADMINISTRATOR])
     form.submit()
     assert retention_now(house.database, house.room.id) == Limits(30, 500 * GB)
     assert form.success.text() == "How long the footage of Ruang B is kept holds from now on."
     assert (form.days.text(), form.gigabytes.text()) == ("30", "500")
     form.days.clear()
+    second_agrees(house, house.people[Role.ADMINISTRATOR])
     form.submit()
     assert retention_now(house.database, house.room.id) == Limits(None, 500 * GB)
 
@@ -124,6 +126,7 @@ def test_a_guard_keeps_the_footage_of_an_alarm_and_a_supervisor_lets_it_go(house
     assert not page.keeping.chip.isHidden()
     assert page.keeping.keep.isHidden() and page.keeping.let_go.isHidden()  # not hers to let go
     supervised = alarms_page(house.open(Role.SUPERVISOR))
+    second_agrees(house, house.people[Role.ADMINISTRATOR])
     supervised.keeping.let_go.click()
     assert locks_between(house.database, house.camera.id, *alarm_time(alarm, house.clock())) == []
     assert supervised.keeping.chip.isHidden() and not supervised.keeping.keep.isHidden()

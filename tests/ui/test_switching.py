@@ -8,7 +8,7 @@ from camera.journal import Beat, CameraReport, State
 from camera.live.pictures import Picture
 from storage.people.person import Role
 from storage.watch.switching import switch_off, switched_off
-from tests.ui.officer import answer_question, is_asked
+from tests.ui.officer import answer_question, is_asked, second_agrees
 from tests.ui.warehouse import House
 from ui.frame.window import Window
 from ui.pages.live_page import LivePage
@@ -32,6 +32,7 @@ def test_a_supervisor_switches_a_camera_off_for_a_reason_and_on_again(house: Hou
     assert is_asked(page.switch_camera)
     assert switched_off(house.database) == {}, "it was called off"
     answer_question("Lensa dibersihkan")
+    second_agrees(house, house.people[Role.ADMINISTRATOR])
     page.switch.click()
     assert switched_off(house.database)[house.camera.id].reason == "Lensa dibersihkan"
     item = page.tree.currentItem()
@@ -50,6 +51,7 @@ def test_what_was_switched_meanwhile_is_said(house: House) -> None:
     said: list[str] = []
     page.desk.troubled.connect(said.append)
     answer_question("Kabel diganti")
+    second_agrees(house, house.people[Role.ADMINISTRATOR])
     page.switch.click()
     assert said == ["The camera is switched off already."]
     assert page.switch.text() == "Switch camera on"

@@ -16,6 +16,7 @@ from camera.live.pictures import Picture
 from storage.people.person import Role
 from storage.watch.views import CameraView, WatchZone, set_view, view_changes, view_of
 from tests.camera.rig import write_video
+from tests.ui.officer import second_agrees
 from tests.ui.warehouse import House
 from ui.frame.window import Window
 from ui.pages.places_page import PlacesPage
@@ -93,6 +94,7 @@ def test_a_zone_is_drawn_with_the_mouse_and_saved_with_a_name(house: House) -> N
     QTest.mouseDClick(editor.canvas, Qt.MouseButton.LeftButton, pos=at(editor, 0.8, 0.7))
     assert len(editor.view.zones[0].polygon) == 4
     assert view_of(house.database, house.camera.id) == CameraView(), "nothing holds before it is saved"
+    second_agrees(house, house.people[Role.ADMINISTRATOR])
     editor.save.click()
     (change,) = view_changes(house.database, house.camera.id)
     assert (change.person, change.at, change.view) == ("Agus", house.clock(), editor.view)
@@ -130,6 +132,7 @@ def test_the_keyboard_alone_is_enough(house: House, qtbot: QtBot) -> None:
     assert (editor.view.zones[0].least_far_pct, editor.view.zones[0].least_near_pct, editor.view.sensitivity) == (8, 25, 60)
     QTest.keyClick(editor.canvas, Qt.Key.Key_Escape)
     assert page.editor is editor, "what was changed is not lost by one key"
+    second_agrees(house, house.people[Role.ADMINISTRATOR])
     QTest.keyClick(editor.save, Qt.Key.Key_Return)
     QTest.keyClick(editor.canvas, Qt.Key.Key_Escape)
     assert page.editor is None
@@ -178,6 +181,7 @@ def test_what_is_no_area_is_refused_where_one_is(house: House) -> None:
     for x in (0.2, 0.5, 0.8):
         QTest.mouseClick(editor.canvas, Qt.MouseButton.LeftButton, pos=at(editor, x, 0.5))
     QTest.keyClick(editor.canvas, Qt.Key.Key_Return)
+    second_agrees(house, house.people[Role.ADMINISTRATOR])
     editor.save.click()
     assert editor.error.text() == "The area is too small; move its corners apart."
     assert view_changes(house.database, house.camera.id) == []

@@ -12,11 +12,13 @@ from camera.journal import Cause, WatchedHow
 from storage.people.person import Role
 from storage.rules.movement import EventKind, State
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.stock.classes import Purpose
 from storage.watch.alarms import Verdict
+from ui.words.acts import act_name
 from ui.words.names import name_of
 from ui.words.sentences import sentence
-from ui.words.speech import _n, set_language, signed, whole
+from ui.words.speech import Language, _n, set_language, signed, whole
 from ui.words.times import clock_with_zone, span
 from ui.words.update import MO, collected, compiled, read_catalogue, source_files
 
@@ -72,6 +74,16 @@ def test_the_compiled_catalogue_is_what_the_source_says() -> None:
 def test_every_kept_word_has_a_name() -> None:
     words = [*State, *Purpose, *EventKind, *Kind, *Cause, *WatchedHow, *Verdict, *Role]
     assert [word for word in words if name_of(word) == word.value] == [Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR]
+
+
+def test_every_act_has_a_name_of_its_own_in_both_languages() -> None:
+    names = {}
+    languages: tuple[Language, ...] = ("id", "en")
+    for language in languages:
+        set_language(language)
+        names[language] = {act_name(act) for act in Act}
+        assert len(names[language]) == len(Act)
+    assert not names["id"] & names["en"]
 
 
 def test_numbers_are_grouped_as_the_language_does() -> None:

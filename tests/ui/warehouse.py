@@ -1,13 +1,14 @@
 """The warehouse that the tests of the window work in, and the stand-ins for clock, recorder and loudspeaker."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import av
 import numpy as np
 from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
 
 from camera.events import Box, Kind
 from camera.finding.conversation import Login
@@ -18,14 +19,18 @@ from camera.live.pictures import Notice, Picture
 from camera.streams.address import checked_address
 from storage.database import Database
 from storage.people.person import Person, Role, add_person
+from storage.people.sign_in import give_secret, has_secret
 from storage.places import Camera, Room, Site, add_camera, add_room, add_site
 from storage.rules.refusal import Refusal
 from storage.stock.classes import BallotClass, BallotType, Purpose, add_class
 from storage.stock.entitlements import set_entitlement
 from storage.watch.journal import WatchJournal
+from ui.forms.sign_in_form import SignInForm
 from ui.frame.window import Window
 from ui.services import Services
+from ui.words.speech import language
 
+SECRET = "kenari-kuning"
 BEGUN = datetime(2026, 11, 1, 1, 0, tzinfo=UTC)
 FRAMES_PER_S = 10
 
@@ -126,8 +131,14 @@ class Bare:
     def recordings(self) -> Path:
         return self.folder / "recordings"
 
-    def open_for(self, person: Person) -> Window:
-        """The window as a person sees it, on the screen that is none."""
+    def open_for(self, person: Person, secret: str = SECRET) -> Window:
+        """The window as a person sees it who has signed in."""
+        window = self.open_gate()
+        sign_in(window, person, secret)
+        return window
+
+    def open_gate(self, **changed: object) -> Window:
+        """The window as it opens: nobody has signed in. On the screen that is none. changed: services that are others."""
         services = Services(
             database=self.database,
             recordings=self.recordings,
@@ -135,7 +146,6 @@ class Bare:
             live=self.recorder,
             notices=self.recorder,
             settings=QSettings(str(self.folder / "window.ini"), QSettings.Format.IniFormat),
-            person=person,
             demo=False,
             sound=self.sound,
             check_address=checked_address,
@@ -144,12 +154,29 @@ class Bare:
             ask_camera=self.recorder.ask_camera,
             start_recorder=self.recorder.starter,
         )
-        window = Window(services)
+        window = Window(replace(services, **changed))  # type: ignore[arg-type]
         window.resize(1366, 768)
         window.show()
         window.activateWindow()
         self.windows.append(window)
         return window
+
+
+def sign_in(window: Window, person: Person, secret: str = SECRET) -> None:
+    """Signs a person in at the gate; who has no secret yet is given one, and who sits there signs out."""
+    database = window.services.database
+    if not has_secret(database, person.id):
+        give_secret(database, person.id, SECRET, now=BEGUN)
+    if window.gate is None:
+        window.sign_out()
+    elif not isinstance(window.gate.form, SignInForm):
+        window.choose_language(language())  # nobody had a secret when the gate was built
+    gate = window.gate
+    assert gate is not None and isinstance(gate.form, SignInForm)
+    gate.form.name.setEditText(person.name)
+    gate.form.secret.setText(secret)
+    gate.form.button.click()
+    QApplication.processEvents()
 
 
 @dataclass

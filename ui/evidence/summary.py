@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
-import segno
-from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, Table, TableStyle
 
+from ui.evidence.foot import BODY, HEAD, LINE, MARGIN, SMALL, TITLE, draw_foot
 from ui.words.names import name_of
 from ui.words.speech import _, whole, written_in
 from ui.words.times import day_time, span, zone_name
@@ -23,19 +22,10 @@ from ui.words.times import day_time, span, zone_name
 if TYPE_CHECKING:
     from storage.evidence.export import Summed
 
-MARGIN = 16 * mm
 WIDTH = A4[0] - 2 * MARGIN
-QR = 34 * mm
 PICTURE = 62 * mm
 # Rows of one table; what is more stands in the files.
 MOST = 6
-INK, LINE, MUTED = colors.black, colors.lightgrey, colors.dimgrey
-BODY = ParagraphStyle("body", fontName="Helvetica", fontSize=8.6, leading=11.2, textColor=INK)
-SMALL = ParagraphStyle("small", parent=BODY, fontSize=7.4, leading=9.4, textColor=MUTED)
-STRONG = ParagraphStyle("strong", parent=BODY, fontName="Helvetica-Bold")
-HEAD = ParagraphStyle("head", parent=STRONG, fontSize=10, leading=13)
-TITLE = ParagraphStyle("title", parent=STRONG, fontSize=16, leading=20)
-CODE = ParagraphStyle("code", parent=BODY, fontName="Courier", fontSize=7.6, leading=9.8, wordWrap="CJK")
 
 
 def draw_summary(summed: "Summed") -> bytes:
@@ -135,8 +125,6 @@ class _Page:
 
     def _draw_foot(self) -> None:
         """At the bottom, whatever stands above: how it is checked, the key, the checkpoint and its QR code."""
-        bottom, left = MARGIN, MARGIN + QR + 5 * mm
-        _draw_qr(self._canvas, self._summed.checkpoint, MARGIN, bottom)
         first, last = self._manifest["from"], self._manifest["until"]
         parts = [
             Paragraph(_("How it is checked"), HEAD),
@@ -150,17 +138,8 @@ class _Page:
                 ),
                 BODY,
             ),
-            Paragraph(_("Fingerprint of the key"), SMALL),
-            Paragraph(self._summed.fingerprint, CODE),
-            Paragraph(_("Checkpoint of the warehouse's log (also in the QR code)"), SMALL),
-            Paragraph(escape(self._summed.checkpoint), CODE),
         ]
-        y = bottom + max(QR, sum(part.wrapOn(self._canvas, A4[0] - MARGIN - left, A4[1])[1] for part in parts))
-        self._canvas.setStrokeColor(LINE)
-        self._canvas.line(MARGIN, y + 3 * mm, A4[0] - MARGIN, y + 3 * mm)
-        for part in parts:
-            y -= part.height
-            part.drawOn(self._canvas, left, y)
+        draw_foot(self._canvas, self._summed.checkpoint, self._summed.fingerprint, parts)
 
     def _head(self, text: str) -> None:
         self._y -= 2 * mm
@@ -205,15 +184,3 @@ _LINED = TableStyle(
         *(("TOPPADDING", (0, 0), (-1, -1), 1.4), ("BOTTOMPADDING", (0, 0), (-1, -1), 1.8)),
     ]
 )
-
-
-def _draw_qr(canvas: Canvas, text: str, left: float, bottom: float) -> None:
-    modules = segno.make(text, error="m").matrix
-    step = QR / len(modules)
-    canvas.setFillColor(INK)
-    path = canvas.beginPath()
-    for row, line in enumerate(modules):
-        for column, dark in enumerate(line):
-            if dark:
-                path.rect(left + column * step, bottom + QR - (row + 1) * step, step, step)
-    canvas.drawPath(path, stroke=0, fill=1)

@@ -90,7 +90,7 @@ def ask_reason(parent: QWidget, said: str, action_word: str, *, most: int = MOST
     return None if answer is None else answer.reason
 
 
-def ask_second(parent: QWidget, said: str, action_word: str, others: Sequence[Person]) -> Answer | None:
+def ask_second_and_reason(parent: QWidget, said: str, action_word: str, others: Sequence[Person]) -> Answer | None:
     """The reason for what `said` announces and which of the others answers for it too; None if it was called off."""
     return _asked(Question(parent, said, action_word, others))
 

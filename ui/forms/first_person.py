@@ -1,52 +1,53 @@
-"""The first start: nobody is known yet, so whoever sits there enters themselves as the supervisor."""
+"""The first start: nobody has a secret yet, so whoever sits there becomes the administrator, with a secret of their own."""
 
-from datetime import datetime
+from PySide6.QtCore import Signal
 
-from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout
-
-from storage.database import Database
-from storage.people.person import Person, Role, add_person
+from storage.people.person import Role, list_people
+from storage.people.sign_in import enter, enter_first
 from ui.forms.form import Form
+from ui.forms.person_choice import PersonChoice
+from ui.forms.secret import NewSecret
 from ui.look.card import label
-from ui.look.style import style_sheet
-from ui.look.theme import GRID, LIGHT, palette, text_font
+from ui.services import Services
 from ui.words.speech import _
 
 
-class FirstPerson(QDialog):
-    """Asks for one name; the supervisor enters everybody else later."""
+class FirstPersonForm(Form):
+    """Asks for one name and a secret; the administrator enters everybody else later.
 
-    def __init__(self, database: Database, now: datetime) -> None:
-        super().__init__()
-        self._database, self._now = database, now
-        self.person: Person | None = None
-        self.setWindowTitle("Jaga Gudang")
-        self.setFont(text_font(self.font()))
-        self.setPalette(palette(LIGHT))
-        self.setStyleSheet(style_sheet(LIGHT))
-        self.setMinimumWidth(60 * GRID)
-        self.name = QLineEdit()
-        self.form = Form(_("Begin"), self._enter)
-        told = label(
-            _("Nobody is entered yet. Enter the supervisor of this warehouse; the supervisor then enters rooms, cameras and persons.")
+    In a database of an earlier version there are persons, and none has a secret: the first administrator is proposed, or else whoever
+    leads the warehouse; another name can be typed.
+    """
+
+    entered = Signal(object)
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(_("Begin"), self._enter)
+        self._services = services
+        people = list_people(services.database)
+        said = (
+            _("So far nobody needed a secret here. The administrator gets the first one, and then gives one to everybody else.")
+            if people
+            else _("Nobody is entered yet. Enter the administrator, who then enters warehouses, cameras and persons.")
         )
-        told.setWordWrap(True)
-        self.form.add_plain(told)
-        self.form.add(_("Name"), self.name)
-        self.form.button.setDefault(True)
-        self.form.posted.connect(self.accept)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
-        column.addWidget(self.form)
-        self.name.setFocus()
+        self.add_plain(label(said))
+        self.name = PersonChoice(_("Name of the administrator"), people)
+        self.add(_("Name of the administrator"), self.name)
+        self.secret = NewSecret(self, _("Secret"))
+        self.add_plain(label(_("There is no default secret, and nobody can read it later: keep it in mind."), "muted"))
+        self.last = self.secret.again
+        first = [person for role in (Role.ADMINISTRATOR, Role.SUPERVISOR) for person in people if role in person.roles_at(None)]
+        if first:
+            self.name.choose(first[0].id)
+
+    def start(self) -> None:
+        """Puts the cursor where something is to be typed."""
+        (self.secret.once if self.name.typed else self.name).setFocus()
 
     def _enter(self, _key: str) -> str:
-        self.person = add_person(self._database, self.name.text(), Role.SUPERVISOR, now=self._now)
-        return self.person.name
-
-
-def ask_first_person(database: Database, *, now: datetime) -> Person | None:
-    """The supervisor who was entered; None if it was called off."""
-    asked = FirstPerson(database, now)
-    asked.exec()
-    return asked.person
+        services = self._services
+        new = self.secret.checked()
+        person = enter_first(services.database, self.name.typed, new, now=services.clock())
+        self.secret.clear()
+        self.entered.emit(enter(services.database, person.id, new, now=services.clock()))
+        return ""

@@ -30,7 +30,7 @@ class Form(QWidget):
     an empty one where the page shows it anyway.
 
     The key is renewed only after success, so that a double click or a second try posts once.
-    Enter goes on to the next field, and at last to the button.
+    Enter goes on to the next field, and at last to the button; in the field that is named `last` it presses it.
     """
 
     posted = Signal()
@@ -53,6 +53,7 @@ class Form(QWidget):
             self._column.addWidget(said)
         self._column.addLayout(self._foot)
         self._at = 0
+        self.last: QWidget | None = None
 
     def add(self, name: str, field: QWidget) -> None:
         """A field with its name above it."""
@@ -100,7 +101,9 @@ class Form(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         field = self.window().focusWidget()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and field is not None and not self.button.isDefault():
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and field is not None and field is self.last:
+            self.submit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and field is not None and not self.button.isDefault():
             QApplication.sendEvent(field, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier))
         else:
             super().keyPressEvent(event)

@@ -1,17 +1,19 @@
-"""The forms of Sites and cameras: warehouse, room with its hours, what the warehouse needs, person. See camera_forms.py for cameras."""
+"""The forms of Sites and cameras: warehouse, room with its hours, what the warehouse needs. See camera_forms.py for cameras."""
 
 from collections.abc import Callable
 
 from PySide6.QtWidgets import QLineEdit
 
-from storage.people.person import Role, add_person
 from storage.places import Room, Site, add_room, add_site
+from storage.rules.hours import WeekHours
+from storage.rules.rights import Act
 from storage.stock.classes import BallotType, Purpose
 from storage.stock.entitlements import enter_need
 from storage.watch.hours import hours_of, set_hours
 from ui.forms.choice import Choice
 from ui.forms.form import Form, WrongInput, required_sheets
 from ui.forms.sheets import SheetsEdit
+from ui.forms.two_persons import need_second
 from ui.forms.week import WeekEdit
 from ui.frame.desk import Desk
 from ui.look.card import label
@@ -59,8 +61,15 @@ class RoomForm(Form):
         site = self._site()
         if site is None:
             raise WrongInput(self.name, _("Choose the warehouse at the left first."))
-        room = add_room(self._desk.database, site.id, self.name.text(), now=self._desk.now)
-        set_hours(self._desk.database, room.id, self.week.hours(), now=self._desk.now)
+        desk, hours = self._desk, self.week.hours()
+        second = None
+        if hours != WeekHours():  # without hours it is always armed, which anybody may do alone who sets up rooms
+            said = _("{person} enters the room {room} in {site}, which is not armed during the hours given.")
+            said = said.format(person=desk.person.name, room=self.name.text().strip(), site=site.name)
+            second = need_second(self.week, desk, said, Act.CHANGE_HOURS, site.id)
+        room = add_room(desk.database, site.id, self.name.text(), now=desk.now)
+        if second is not None:
+            set_hours(desk.database, room.id, hours, now=desk.now, by=desk.person, second=second)
         self.name.clear()
         return _("{room} in {site} is entered. Choose it at the left to give it cameras.").format(room=room.name, site=site.name)
 
@@ -85,7 +94,10 @@ class HoursForm(Form):
     def _enter(self, _key: str) -> str:
         if self._room is None:
             raise WrongInput(self.week, _("Choose the room at the left first."))
-        set_hours(self._desk.database, self._room.id, self.week.hours(), now=self._desk.now)
+        desk = self._desk
+        said = _("{person} changes the hours of {room} from now on.").format(person=desk.person.name, room=self._room.name)
+        second = need_second(self.week, desk, said, Act.CHANGE_HOURS, self._room.site_id)
+        set_hours(desk.database, self._room.id, self.week.hours(), now=desk.now, by=desk.person, second=second)
         return _("The hours of {room} hold from now on.").format(room=self._room.name)
 
 
@@ -131,21 +143,3 @@ class NeedForm(Form):
         for field in (self.district, self.sheets):
             field.clear()
         return _("{site} needs {sheets} sheets of {ballot}.").format(site=site.name, sheets=whole(sheets), ballot=ballot.name)
-
-
-class PersonForm(Form):
-    """Enters a person."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(_("Add person"), self._enter)
-        self._desk = desk
-        self.name, self.role = QLineEdit(), Choice(_("Role"))
-        for role in Role:
-            self.role.addItem(name_of(role), role.value)
-        self.add(_("Name"), self.name)
-        self.add(_("Role"), self.role)
-
-    def _enter(self, _key: str) -> str:
-        person = add_person(self._desk.database, self.name.text(), Role(self.role.currentData()), now=self._desk.now)
-        self.name.clear()
-        return _("{name} is entered and can be chosen at the top right.").format(name=person.name)

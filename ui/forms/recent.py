@@ -42,7 +42,8 @@ class Recent(Card, Generic[Row]):
         self.table: Table[Row] = Table(name, title, columns, desk.services.settings, struck)
         self._content = OrEmpty(self.table, empty)
         self.undo = button(_("Undo by reversal…"), self.reverse)
-        self.undo.setVisible(desk.keeps_books)
+        if not desk.keeps_books:
+            self.undo.hide()
         self.undo.setEnabled(False)
         self.head.addWidget(self.undo)
         self.error = label("", "error")

@@ -3,8 +3,10 @@
 from PySide6.QtWidgets import QLineEdit
 
 from storage.places import Room
+from storage.rules.rights import Act
 from storage.watch.retention import Limits, Outlook, set_retention
 from ui.forms.form import Form, WrongInput
+from ui.forms.two_persons import need_second
 from ui.frame.desk import Desk
 from ui.look.card import label
 from ui.watch.kept import said_kept
@@ -44,7 +46,10 @@ class RetentionForm(Form):
             raise WrongInput(self.days, _("Choose the room at the left first."))
         days, gigabytes = _number(self.days), _number(self.gigabytes)
         limits = Limits(days, None if gigabytes is None else gigabytes * GB)
-        set_retention(self._desk.database, self._room.id, limits, by=self._desk.person, now=self._desk.now)
+        desk = self._desk
+        said = _("{person} changes how long the footage of {room} is kept.").format(person=desk.person.name, room=self._room.name)
+        second = need_second(self.days, desk, said, Act.CHANGE_RETENTION, self._room.site_id)
+        set_retention(desk.database, self._room.id, limits, by=desk.person, now=desk.now, second=second)
         return _("How long the footage of {room} is kept holds from now on.").format(room=self._room.name)
 
 

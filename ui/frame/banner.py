@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from storage.watch.alarms import Alarm
-from ui.frame.desk import Desk
+from ui.frame.lookout import Lookout
 from ui.look.card import button, label
 from ui.look.theme import GRID
 from ui.words.names import name_of
@@ -32,12 +32,15 @@ class _Triangle(QWidget):
 
 
 class Banner(QFrame):
-    """Hidden while no alarm waits, and from those who have no page to open it on; they see it in the bar."""
+    """Hidden while no alarm waits, and from those who have no page to open it on; they see it in the bar.
+
+    Where nobody has signed in it says what waits, and that somebody must sign in to answer it.
+    """
 
     acknowledge = Signal()
     opened = Signal()
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Lookout) -> None:
         super().__init__()
         self._desk = desk
         self.setObjectName("banner")
@@ -48,9 +51,15 @@ class Banner(QFrame):
         self.said.setMinimumWidth(0)
         line.addWidget(_Triangle(desk.tokens.alarm.text))
         line.addWidget(self.said, 1)
-        line.addWidget(button(_("Open alarm"), self.opened.emit))
+        opening = button(_("Open alarm"), self.opened.emit)
+        line.addWidget(opening)
+        opening.setVisible(desk.manned)
+        sign_in_first = label(_("Sign in to answer it"))
+        line.addWidget(sign_in_first)
+        sign_in_first.setVisible(not desk.manned)
         self._answer = button(_("Space: acknowledge"), self.acknowledge.emit)
-        self._answer.setVisible(desk.guards)
+        if not desk.guards:
+            self._answer.hide()
         line.addWidget(self._answer)
         self.hide()
 
@@ -59,12 +68,14 @@ class Banner(QFrame):
         waiting = self._desk.book.waiting
         self.setVisible(bool(waiting) and self._desk.watches)
         if waiting:
-            self.said.setText(self._sentence(waiting[0], len(waiting) - 1))
+            others = len(waiting) - 1
+            more = "  ·  " + _n("and {n} more alarm", "and {n} more alarms", others) if others else ""
+            self.said.setText(self.sentence(waiting[0]) + more)
             self.setAccessibleName(self.said.text())
 
-    def _sentence(self, newest: Alarm, others: int) -> str:
+    def sentence(self, newest: Alarm) -> str:
+        """Where, what, how long ago."""
         age = span(self._desk.now - newest.raised_at)
-        place = self._desk.place_of(newest.room_id)
+        place = newest.about or self._desk.place_of(newest.room_id)
         where = ", ".join(filter(None, (place, newest.camera)))
-        said = _("{where}: {kind}, {age} ago").format(where=where, kind=name_of(newest.kind), age=age)
-        return said if not others else f"{said}  ·  " + _n("and {n} more alarm", "and {n} more alarms", others)
+        return _("{where}: {kind}, {age} ago").format(where=where, kind=name_of(newest.kind), age=age)

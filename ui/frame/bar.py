@@ -1,4 +1,4 @@
-"""The bar above everything: warehouse, rooms, alarms, recording, time, person, language. The same on every page."""
+"""The bar above everything: warehouse, rooms, alarms, recording, time, person, language. The same on every page, and while it is locked."""
 
 from datetime import datetime
 from functools import partial
@@ -6,29 +6,29 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QSizePolicy
 
-from storage.people.person import list_people
-from storage.places import list_cameras, list_sites
+from storage.places import list_cameras
 from storage.watch.hours import room_states
 from ui.forms.choice import Choice
+from ui.frame.asked import AskedBadge
 from ui.frame.desk import Desk
+from ui.frame.lookout import Lookout
+from ui.frame.person_menu import PersonMenu
 from ui.frame.room_strip import RoomStrip
 from ui.look.card import button, label
 from ui.look.chip import Chip
 from ui.look.mark import Mark, Tone
 from ui.look.theme import GRID
 from ui.watch.watched import watched_states
-from ui.words.names import said_of
 from ui.words.speech import Language, _, _n, language, whole
 from ui.words.times import clock_with_zone, span, zone_name
 
 
 class Bar(QFrame):
-    """Reads its facts once a second."""
+    """Reads its facts once a second. person: the menu of whom the desk belongs to; None where nobody has signed in."""
 
-    person_chosen = Signal(int)
     language_chosen = Signal(str)
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Lookout) -> None:
         super().__init__()
         self._desk = desk
         self.setObjectName("bar")
@@ -38,11 +38,11 @@ class Bar(QFrame):
         self.alarms = Chip(tokens, Mark(Tone.CALM, ""))
         self.recording = Chip(tokens, Mark(Tone.CALM, ""))
         self.clock = label("", "clock")
-        self.people = Choice(_("Person"))
-        for box in (self.sites, self.people):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-            box.setMinimumWidth(14 * GRID)
-            box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.person = PersonMenu(desk) if isinstance(desk, Desk) else None
+        self.asked = AskedBadge(desk) if isinstance(desk, Desk) else None
+        self.sites.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.sites.setMinimumWidth(14 * GRID)
+        self.sites.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         line = QHBoxLayout(self)
         line.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
         line.setSpacing(GRID)
@@ -57,32 +57,32 @@ class Bar(QFrame):
             muted.setToolTip(_("This computer has nothing that plays the alarm's sound (paplay or aplay). Watch the banner."))
             line.addWidget(muted)
         line.addWidget(self.clock)
-        line.addWidget(self.people)
+        if self.asked:
+            line.addWidget(self.asked)
+        if self.person:
+            line.addWidget(self.person)
         self._add_languages(line)
         self.fill_choices()
-        self.sites.activated.connect(lambda at: self._desk.choose_site(self.sites.itemData(at)))
-        self.people.activated.connect(lambda at: self.person_chosen.emit(self.people.itemData(at)))
+        self.sites.activated.connect(lambda at: desk.choose_site(self.sites.itemData(at)))
 
     def fill_choices(self) -> None:
-        """Reads the warehouses and persons that one can choose."""
+        """Reads the warehouses that one can choose."""
         self.sites.clear()
-        for site in list_sites(self._desk.database):
+        for site in self._desk.sites():
             self.sites.addItem(site.name, site.id)
         self.sites.setEnabled(self.sites.count() > 0)
         if self._desk.site is None:
             self.sites.addItem(_("No warehouse yet"))
         else:
             self.sites.setCurrentIndex(self.sites.findData(self._desk.site.id))
-        self.people.clear()
-        for person in list_people(self._desk.database):
-            self.people.addItem(said_of(person), person.id)
-        self.people.setCurrentIndex(self.people.findData(self._desk.person.id))
 
     def tick(self, now: datetime) -> None:
         """Shows the state of rooms, alarms, recording and the time."""
         desk = self._desk
         site_id = desk.site.id if desk.site else None
         self.rooms.show_rooms([state for state in room_states(desk.database, now) if state.site_id == site_id], desk.zone)
+        if self.asked:
+            self.asked.tick(now)
         self._show_alarms(now)
         self._show_recording(now)
         self.clock.setText(clock_with_zone(now, desk.zone.key))

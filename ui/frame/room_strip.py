@@ -16,7 +16,11 @@ from ui.words.times import short_time
 
 
 def room_mark(state: RoomState, zone: tzinfo) -> Mark:
-    """Armed (info) or open (calm), with the time until which."""
+    """Armed (info) or open (calm), with the time until which; a warning where nobody is called though the room is armed."""
+    if state.armed and state.disarmed_until is not None:
+        return Mark(Tone.WARNING, _("disarmed until {time}").format(time=short_time(state.disarmed_until, zone)))
+    if state.armed and state.suspended_until is not None:
+        return Mark(Tone.WARNING, _("armed, alarms suspended until {time}").format(time=short_time(state.suspended_until, zone)))
     if state.armed:
         return Mark(Tone.INFO, _("armed"))
     if state.changes_at is None:
@@ -65,8 +69,13 @@ class RoomStrip(QWidget):
 
 def summed(rooms: Sequence[tuple[str, Mark]]) -> list[Mark]:
     """How many rooms are armed and how many open, where there is no place for each."""
-    armed = sum(mark.tone is Tone.INFO for _name, mark in rooms)
-    counted = ((armed, Tone.INFO, _("{count} armed")), (len(rooms) - armed, Tone.CALM, _("{count} open")))
+    armed, quiet = (sum(mark.tone is tone for _name, mark in rooms) for tone in (Tone.INFO, Tone.WARNING))
+    open_ = len(rooms) - armed - quiet
+    counted = (
+        (quiet, Tone.WARNING, _("{count} suspended")),
+        (armed, Tone.INFO, _("{count} armed")),
+        (open_, Tone.CALM, _("{count} open")),
+    )
     return [Mark(tone, word.format(count=count)) for count, tone, word in counted if count]
 
 

@@ -4,14 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from storage.people.person import Role
+from storage.rules.rights import EVERYBODY
 from ui.frame.desk import Desk
 from ui.pages.alarms_page import AlarmsPage
+from ui.pages.audit_page import AuditPage
 from ui.pages.counts_page import CountsPage
 from ui.pages.deliveries_page import DeliveriesPage
 from ui.pages.live_page import LivePage
 from ui.pages.page import Page
+from ui.pages.people_page import PeoplePage
 from ui.pages.places_page import PlacesPage
 from ui.pages.reprints_page import ReprintsPage
+from ui.pages.rooms_page import RoomsPage
 from ui.pages.sorting_page import SortingPage
 from ui.pages.stock_page import StockPage
 from ui.words.speech import _
@@ -39,7 +43,10 @@ ENTRIES = (
     Entry("sorting", lambda: _("Sort and fold"), SortingPage, _BOOKS),
     Entry("reprints", lambda: _("Reprints"), ReprintsPage, _BOOKS),
     Entry("counts", lambda: _("Stock count"), CountsPage, _BOOKS),
+    Entry("rooms", lambda: _("Rooms"), RoomsPage, _WATCH | {Role.OFFICER}),
     Entry("places", lambda: _("Sites and cameras"), PlacesPage, _READERS | {Role.ADMINISTRATOR}),
+    Entry("audit", lambda: _("Audit trail"), AuditPage, _READERS),
+    Entry("people", lambda: _("Persons"), PeoplePage, EVERYBODY),
 )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QMessageLogContext, QSize, QTimer, QtMsgType
 
 from storage.people.person import Role, list_people
+from storage.people.sign_in import enter
 from ui.frame.window import Window
 from ui.pages.alarms_page import AlarmsPage
 from ui.words.speech import Language
@@ -18,7 +19,12 @@ _WAIT_MS = 90_000
 _SETTLE_MS = 600
 _INTO_THE_EVENT = timedelta(seconds=4)
 _LANGUAGES: tuple[Language, ...] = ("id", "en")
-_SEEN_BY = {"live": Role.GUARD, "alarms": Role.GUARD, "places": Role.SUPERVISOR}
+_SEEN_BY = {
+    **dict.fromkeys(("live", "alarms", "rooms"), Role.GUARD),
+    "places": Role.SUPERVISOR,
+    "audit": Role.AUDITOR,
+    "people": Role.ADMINISTRATOR,
+}
 
 
 def wait_until(condition: Callable[[], bool], most_ms: int) -> bool:
@@ -38,23 +44,27 @@ def take_screenshots(window: Window, folder: Path) -> list[Path]:
     """Waits until live pictures and an alarm are there, then visits all pages; the files written, such as live-id.png."""
     folder.mkdir(parents=True, exist_ok=True)
     window.resize(SIZE)
-    services = window.desk.services
-    cameras = services.live is not None
-    wait_until(lambda: not cameras or bool(window.desk.book.waiting), _WAIT_MS)
+    cameras = window.services.live is not None
+    wait_until(lambda: not cameras or bool(window.book.waiting), _WAIT_MS)
     written = []
     for language in _LANGUAGES:
+        window.sign_out()
         window.choose_language(language)
-        for name in ("live", "alarms", "stock", "deliveries", "sorting", "reprints", "counts", "places"):
+        written.append(_grab(window, folder / f"sign-in-{language}.png"))
+        for name in ("live", "alarms", "stock", "deliveries", "sorting", "reprints", "counts", "rooms", "places", "audit", "people"):
             _sit_down(window, _SEEN_BY.get(name, Role.OFFICER))
             window.open_page(name)
             page = window.pages.get(name)
             if isinstance(page, AlarmsPage):
                 wait_until(partial(_shows_somebody, window, page), 30_000)
-            wait_until(lambda: False, 3 * _SETTLE_MS if name == "live" else _SETTLE_MS)
-            file = folder / f"{name}-{language}.png"
-            window.grab().save(str(file))
-            written.append(file)
+            written.append(_grab(window, folder / f"{name}-{language}.png", 3 * _SETTLE_MS if name == "live" else _SETTLE_MS))
     return written
+
+
+def _grab(window: Window, file: Path, settle_ms: int = _SETTLE_MS) -> Path:
+    wait_until(lambda: False, settle_ms)
+    window.grab().save(str(file))
+    return file
 
 
 def _shows_somebody(window: Window, page: AlarmsPage) -> bool:
@@ -70,6 +80,8 @@ def pass_on(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
 
 
 def _sit_down(window: Window, role: Role) -> None:
-    person = next((person for person in list_people(window.desk.database) if person.role is role), None)
-    if person is not None and window.desk.person.role is not role:
-        window.choose_person(person.id)
+    """Signs in as anybody does, with the secret of the demonstration's people."""
+    services = window.services
+    person = next((person for person in list_people(services.database) if person.role is role), None)
+    if person is not None and (window.gate is not None or window.desk.person.role is not role):
+        window.sit_down(enter(services.database, person.id, services.demo_secret, now=services.clock()))

@@ -16,6 +16,15 @@ def label(text: str, name: str = "") -> QLabel:
     return made
 
 
+def say_as(words: QLabel, name: str, text: str) -> None:
+    """Says something else, in the manner of this name, and shows it."""
+    words.setObjectName(name)
+    words.setText(text)
+    words.style().unpolish(words)
+    words.style().polish(words)
+    words.show()
+
+
 def button(text: str, action: Callable[[], object], name: str = "") -> QPushButton:
     """A push button that does one thing; Enter presses it. name: primary, flat, or plain without one."""
     made = QPushButton(text)

@@ -31,6 +31,18 @@ def _alarms() -> QPainterPath:
     return path
 
 
+def _audit() -> QPainterPath:
+    path = _lines(((3, 4), (17, 4)), ((3, 8), (9, 8)), ((3, 12), (8, 12)), ((3, 16), (8, 16)), ((15.6, 14.6), (18, 17)))
+    path.addEllipse(QRectF(10, 9, 6.5, 6.5))
+    return path
+
+
+def _rooms() -> QPainterPath:
+    path = _lines(((4, 18), (4, 2), (14, 2), (14, 18)), ((1.5, 18), (18.5, 18)))
+    path.addEllipse(QRectF(10.4, 9.4, 1.2, 1.2))
+    return path
+
+
 def _stock() -> QPainterPath:
     return _lines(((3, 7), (10, 3), (17, 7), (17, 14), (10, 18), (3, 14), (3, 7), (10, 11), (17, 7)), ((10, 11), (10, 18)))
 
@@ -61,13 +73,23 @@ def _places() -> QPainterPath:
     return _lines(((2, 8), (10, 3), (18, 8), (18, 17), (2, 17), (2, 8)), ((6, 17), (6, 11), (14, 11), (14, 17)), ((6, 14), (14, 14)))
 
 
+def _people() -> QPainterPath:
+    path = QPainterPath()
+    path.addEllipse(QRectF(6.5, 2.5, 7, 7))
+    path.addPath(_lines(((2.5, 18), (2.5, 16), (5.5, 12.5), (14.5, 12.5), (17.5, 16), (17.5, 18))))
+    return path
+
+
 ICONS: dict[str, Callable[[], QPainterPath]] = {
     "live": _live,
     "alarms": _alarms,
+    "audit": _audit,
+    "rooms": _rooms,
     "stock": _stock,
     "deliveries": _deliveries,
     "sorting": _sorting,
     "reprints": _reprints,
     "counts": _counts,
     "places": _places,
+    "people": _people,
 }

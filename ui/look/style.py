@@ -15,6 +15,7 @@ QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 
 #bar { background: $panel; border-bottom: 1px solid $line; }
 #rail { background: $panel; border-right: 1px solid $line; }
 #clock { font-size: 12pt; font-weight: 600; }
+#alarms { font-size: ${title_pt}pt; color: $text; padding: 0 24px; }
 #banner { background: $alarm; border-radius: 6px; }
 #banner QLabel { color: $alarm_text; font-weight: 600; }
 #banner QPushButton { background: transparent; color: $alarm_text; border: 2px solid $alarm_text; }
@@ -66,6 +67,11 @@ QComboBox QAbstractItemView::item:selected { background: $chosen; color: $chosen
 #bar QComboBox:hover { border-color: $edge; }
 #bar QComboBox:focus { border-color: $focus; }
 QTimeEdit::up-button, QTimeEdit::down-button, QDateTimeEdit::up-button, QDateTimeEdit::down-button { width: 0; border: none; }
+QPushButton::menu-indicator { image: none; width: 0; }
+QMenu { background: $panel; border: 1px solid $edge; padding: 4px; }
+QMenu::item { padding: 6px 24px 6px 12px; border-radius: 4px; min-height: 20px; }
+QMenu::item:selected { background: $chosen; color: $chosen_text; }
+QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 QCheckBox { spacing: 8px; min-height: 24px; }
 QCheckBox:focus { color: $focus; }
 """

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSettings, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSettings, Qt, Signal
 from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
@@ -43,6 +43,13 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self.beginResetModel()
         self._rows = tuple(rows)
         self.endResetModel()
+
+    def add_rows(self, rows: Sequence[Row]) -> None:
+        """Puts more rows below."""
+        if rows:
+            self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(rows) - 1)
+            self._rows = (*self._rows, *rows)
+            self.endInsertRows()
 
     def name_things(self, title: str) -> None:
         """Gives the first column, which names the thing, another title."""
@@ -143,7 +150,16 @@ class Table(QTableView, Generic[Row]):
         if rows and self._settings.value(self._key) is None:
             self.fit_columns()
         if rows and at >= 0:
-            self.selectRow(min(at, len(rows) - 1))
+            self.choose_line(min(at, len(rows) - 1))
+
+    def add_rows(self, rows: Sequence[Row]) -> None:
+        """Puts more rows below; the eye stays where it is."""
+        self._rows_model.add_rows(rows)
+
+    def choose_line(self, at: int) -> None:
+        """Chooses one line alone, whatever keys are held: with Ctrl, as in Ctrl and a page's number, selectRow takes the choice away."""
+        index, flags = self.model().index(at, 0), QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
 
     def name_things(self, title: str) -> None:
         """Gives the first column another title, where the rows are of another kind now."""

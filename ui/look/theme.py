@@ -47,6 +47,9 @@ class Tokens:
     picture: Paint
 
 
+# A sheet of paper looks the same in either theme; the text on it is a hint where to write.
+PAPER = Paint("#ffffff", "#5a6570")
+
 _ALARM, _WARNING, _INFO, _GOOD = (Paint(fill, "#000000") for fill in ("#D55E00", "#E69F00", "#56B4E9", "#009E73"))
 
 DARK = Tokens(

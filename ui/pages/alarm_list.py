@@ -23,10 +23,12 @@ _NOWHERE = QModelIndex()
 _ALARM = Qt.ItemDataRole.UserRole
 
 
-def alarm_mark(alarm: Alarm) -> Mark:
+def alarm_mark(alarm: Alarm, now: datetime) -> Mark:
     """How far an alarm has come."""
     if alarm.verdict is not None:
         return Mark(Tone.WARNING if alarm.verdict is Verdict.REAL_INCIDENT else Tone.CALM, name_of(alarm.verdict))
+    if alarm.acknowledged_at is None and alarm.quiet(now):
+        return Mark(Tone.CALM, _("while suspended"))
     return Mark(Tone.ALARM, _("new")) if alarm.acknowledged_at is None else Mark(Tone.CALM, _("seen"))
 
 
@@ -59,7 +61,8 @@ class AlarmList(QAbstractListModel):
         if role == _ALARM:
             return alarm
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            parts = self._desk.place_of(alarm.room_id), alarm.camera, name_of(alarm.kind), alarm_mark(alarm).word
+            where = alarm.about or self._desk.place_of(alarm.room_id)
+            parts = where, alarm.camera, name_of(alarm.kind), alarm_mark(alarm, self._desk.now).word
             return ", ".join(filter(None, parts))
         return None
 
@@ -91,17 +94,18 @@ class AlarmRow(QStyledItemDelegate):
         painter.save()
         painter.fillRect(place, QColor(tokens.chosen.fill if chosen else tokens.panel))
         painter.fillRect(QRectF(place.left(), place.bottom() - 1, place.width(), 1), QColor(tokens.line))
-        if alarm.acknowledged_at is None:
+        if alarm.acknowledged_at is None and not alarm.quiet(self._desk.now):
             painter.fillRect(QRectF(place.left(), place.top(), 4, place.height() - 1), QColor(tokens.alarm.fill))
         still = QRectF(place.left() + 1.5 * GRID, place.top() + GRID, *STILL)
         self._paint_still(painter, still, alarm)
         left, metrics = still.right() + 1.5 * GRID, QFontMetricsF(painter.font())
-        mark = alarm_mark(alarm)
+        mark = alarm_mark(alarm, self._desk.now)
         right = place.right() - GRID
         chip = chip_width(metrics, mark)
         draw_chip(painter, right - chip, still.top(), mark, tokens)
         painter.setPen(QColor(tokens.chosen.text if chosen else tokens.text))
-        room = metrics.elidedText(self._desk.place_of(alarm.room_id), Qt.TextElideMode.ElideRight, right - chip - left - GRID)
+        where = alarm.about or self._desk.place_of(alarm.room_id)
+        room = metrics.elidedText(where, Qt.TextElideMode.ElideRight, right - chip - left - GRID)
         painter.drawText(QRectF(left, still.top(), right - left, HEIGHT), Qt.AlignmentFlag.AlignVCenter, room)
         painter.setPen(QColor(tokens.chosen.text if chosen else tokens.muted))
         below = QRectF(left, still.top() + HEIGHT + 4, right - left, HEIGHT)

@@ -13,8 +13,9 @@ from storage.watch.alarms import Alarm, Step, Verdict, alarm_log, get_alarm, giv
 from storage.watch.events import alarm_boxes
 from storage.watch.recorders import clock_steps, settle_clock
 from ui.forms.choice import Choice
+from ui.forms.two_persons import ask_second
 from ui.frame.desk import Desk
-from ui.look.card import Card, OrEmpty, button, label
+from ui.look.card import Card, OrEmpty, button, label, say_as
 from ui.look.table import Column, Table
 from ui.look.theme import GRID, ROW_HEIGHT
 from ui.pages.alarm_list import STILL, AlarmList, AlarmRow
@@ -22,7 +23,7 @@ from ui.pages.page import Page
 from ui.watch.alarm_facts import facts
 from ui.watch.clip import ClipView
 from ui.watch.evidence_export import EvidenceExport
-from ui.watch.footage import AROUND, Stills, clip_of
+from ui.watch.footage import AROUND, OpenedClip, Stills, clip_of
 from ui.watch.footage_keeping import FootageKeeping
 from ui.words.names import name_of
 from ui.words.sentences import sentence
@@ -142,8 +143,12 @@ class AlarmsPage(Page):
 
     def confirm_clock(self) -> None:
         """Somebody has looked: the clock of the computer was set rightly, the recorder may go by it."""
+        said = _("{person} confirms that the computer's clock is right; the recorder goes by it.").format(person=self.desk.person.name)
+        second = ask_second(self, self.desk, said, Act.CONFIRM_CLOCK, None)
+        if second is None:
+            return
         try:
-            settle_clock(self.desk.database, by=self.desk.person, now=self.desk.now)
+            settle_clock(self.desk.database, by=self.desk.person, now=self.desk.now, second=second)
         except Refusal as error:
             self._say("error", sentence(error))
             return
@@ -190,7 +195,8 @@ class AlarmsPage(Page):
         column.setSpacing(GRID)
         column.addWidget(self.note)
         column.addLayout(verdicts)
-        answers.setVisible(self.desk.guards)
+        if not self.desk.guards:
+            answers.hide()
         card.body.addWidget(answers)
         self._log_or_empty = OrEmpty(self.log, _("Nobody has answered this alarm yet."))
         # Of one height, whatever is said: the buttons above never move under a hand.
@@ -253,7 +259,12 @@ class AlarmsPage(Page):
     def _start_clip(self, alarm: Alarm) -> None:
         services, database = self.desk.services, self.desk.database
         # Read anew for each round: the alarm may have ended, or somebody may have come back.
-        self.clip.play(lambda: clip_of(database, services.recordings, get_alarm(database, alarm.id), services.clock()))
+        opened = OpenedClip(database, self.desk.person)
+        self.clip.play(
+            lambda: opened.noted(
+                clip_of(database, services.recordings, get_alarm(database, alarm.id), services.clock()), alarm.camera_id, services.clock()
+            )
+        )
         self._play.setText(_("Pause"))
 
     def _pause(self) -> None:
@@ -272,11 +283,7 @@ class AlarmsPage(Page):
                 self._stills.want(alarm)
 
     def _say(self, how: str, said: str) -> None:
-        self.said.setObjectName(how)
-        self.said.setText(said)
-        self.said.style().unpolish(self.said)
-        self.said.style().polish(self.said)
-        self.said.show()
+        say_as(self.said, how, said)
 
     def _log_columns(self) -> list[Column[Step]]:
         zone = self.desk.zone

@@ -10,8 +10,9 @@ from storage.people.person import list_people
 from storage.places import Site
 from storage.rules.rights import Act
 from storage.stock.classes import list_classes
-from ui.forms.dialog import Answer, ask_second
+from ui.forms.dialog import Answer, ask_second_and_reason
 from ui.forms.form import Form, WrongInput
+from ui.forms.two_persons import ask_second
 from ui.forms.when import WhenEdit
 from ui.frame.desk import Desk
 from ui.look.card import Card, OrEmpty
@@ -63,7 +64,8 @@ class BooksPage(Page):
             form.posted.connect(lambda: self.when.clear_entry(self.desk.now))
         card.body.addStretch(1)
         card.setFixedWidth(width)
-        card.setVisible(self.desk.keeps_books)
+        if not self.desk.keeps_books:
+            card.hide()
         return card
 
     def ask_if_late(self, happened_at: datetime) -> Answer:
@@ -77,7 +79,10 @@ class BooksPage(Page):
         site_id = desk.site.id if desk.site else None
         others = [person for person in list_people(desk.database) if may_confirm(person, Act.BOOK, site_id, desk.person)]
         said = _("This happened on {time}, more than a day ago: it is entered with the reason, and a second person answers for it too.")
-        answer = ask_second(self, said.format(time=day_time(happened_at, desk.zone)), _("Enter late"), others)
-        if answer is None:
+        answer = ask_second_and_reason(self, said.format(time=day_time(happened_at, desk.zone)), _("Enter late"), others)
+        second = answer.second if answer else None
+        if second is not None:
+            second = ask_second(self, desk, said.format(time=day_time(happened_at, desk.zone)), Act.BOOK, site_id, likely=second)
+        if answer is None or second is None:
             raise WrongInput(self.when, _("Nothing was entered: what happened more than a day ago needs a reason and a second person."))
-        return answer
+        return Answer(answer.reason, second)

@@ -55,7 +55,8 @@ class CountsPage(BooksPage):
             struck=lambda row: row.reversed,
         )
         self.accept = button(_("Accept variance…"), self._accept)
-        self.accept.setVisible(desk.keeps_books)
+        if not desk.keeps_books:
+            self.accept.hide()
         self.recent.head.insertWidget(2, self.accept)
         self._fill_sheets()
         self.begin.posted.connect(self.fields[COUNTED[0]].setFocus)

@@ -1,10 +1,11 @@
 """Live: is anyone where nobody should be?"""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from camera.events import Box
 from storage.places import Room, list_cameras, list_rooms
 from storage.watch.events import event_boxes, events_between
+from storage.watch.hours import HoursChange, hours_changes
 from storage.watch.switching import switched_off
 from ui.frame.desk import Desk
 from ui.look.card import Card, OrEmpty, label
@@ -16,8 +17,11 @@ from ui.watch.tile import FRESH, face_of
 from ui.watch.wall import Wall
 from ui.watch.watched import watched_states
 from ui.words.speech import _
+from ui.words.times import day_time
 
 _NIGHT_EVERY_S = 5
+# So long a change of hours stands below the rooms: whoever comes in the morning sees what was done the afternoon before.
+CHANGES = timedelta(hours=24)
 
 
 class LivePage(Page):
@@ -41,6 +45,9 @@ class LivePage(Page):
         self.last_night = label("", "muted")
         self.last_night.setWordWrap(True)
         night.body.addWidget(self.last_night)
+        self.hours_changed = label("", "warning")
+        self.hours_changed.setWordWrap(True)
+        night.body.addWidget(self.hours_changed)
         self.body.addWidget(night)
         self._night = night
         self.wall.opened.connect(self._open_alarm)
@@ -112,8 +119,17 @@ class LivePage(Page):
             self.wall.show_boxes(event.camera_id, newest, now)
 
     def _show_nights(self, now: datetime) -> None:
-        if self.desk.site:
-            self.bars.show_nights(room_nights(self.desk.database, self.desk.site, now), now, self.desk.zone)
+        desk = self.desk
+        if desk.site:
+            self.bars.show_nights(room_nights(desk.database, desk.site, now), now, desk.zone)
+            changes = hours_changes(desk.database, desk.site.id, now - CHANGES, now)
+            self.hours_changed.setVisible(bool(changes))
+            self.hours_changed.setText("\n".join(self._said_change(change) for change in changes))
+
+    def _said_change(self, change: HoursChange) -> str:
+        who = ", ".join(filter(None, (change.person, change.second)))
+        said = _("The hours of {room} were changed on {time} by {persons}; what came before is judged by the hours of its time.")
+        return said.format(room=change.room, time=day_time(change.at, self.desk.zone), persons=who)
 
     def _show_last_night(self) -> None:
         said = self._last_nights.lines(self._rooms)

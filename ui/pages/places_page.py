@@ -1,27 +1,28 @@
-"""Sites and cameras: which rooms are watched by which cameras, when are they open, and who works here?"""
+"""Sites and cameras: which rooms are watched by which cameras, and when are they open?"""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QTabWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from storage.people.person import list_people
 from storage.places import Camera, Room, Site, list_cameras, list_rooms, list_sites
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.watch.retention import Outlook, outlooks
 from storage.watch.switching import MOST_REASON, SwitchedOff, switch_off, switch_on, switched_off
 from ui.forms.camera_forms import CameraForm, LoginForm, SubStreamForm
 from ui.forms.dialog import ask_reason
 from ui.forms.form import Form
-from ui.forms.place_forms import HoursForm, NeedForm, PersonForm, RoomForm, SiteForm
+from ui.forms.place_forms import HoursForm, NeedForm, RoomForm, SiteForm
 from ui.forms.retention_form import RetentionForm
+from ui.forms.two_persons import ask_second
 from ui.frame.desk import Desk
-from ui.look.card import Card, OrEmpty, button, label
+from ui.look.card import Card, OrEmpty, button
 from ui.look.theme import GRID
+from ui.pages.backup_card import BackupCard
 from ui.pages.camera_finder import CameraFinder, Proposal
 from ui.pages.page import Page
 from ui.pages.view_editor import ViewEditor
 from ui.watch.kept import free_bytes, said_kept
 from ui.watch.watched import said_how, said_off, watched_states
-from ui.words.names import said_of
 from ui.words.sentences import sentence
 from ui.words.speech import _, _n
 from ui.words.times import zone_name
@@ -39,8 +40,6 @@ class PlacesPage(Page):
         self.tree.setHeaderHidden(True)
         self.tree.setIndentation(2 * GRID)
         self.tree.setAccessibleName(_("Warehouses, rooms and cameras"))
-        self.people = label("", "muted")
-        self.people.setWordWrap(True)
         self.sites = SiteForm(desk)
         self.rooms = RoomForm(desk, lambda: self._site)
         self.hours = HoursForm(desk)
@@ -54,7 +53,7 @@ class PlacesPage(Page):
         self.search = button(_("Find cameras"), self.open_finder)
         self.finder: CameraFinder | None = None
         self.needs = NeedForm(desk, lambda: self._site)
-        self.persons = PersonForm(desk)
+        self.backups = BackupCard(desk)
         self._site: Site | None = None
         self._room: Room | None = None
         self._camera: Camera | None = None
@@ -93,11 +92,11 @@ class PlacesPage(Page):
             self.tree.setCurrentItem(chosen)
         self.tree.blockSignals(False)
         self._content.show_content(bool(sites))
-        people = [said_of(person) for person in list_people(self.desk.database)]
-        self.people.setText("  ·  ".join(people))
+        self.backups.refresh()
         self._follow_tree()
 
     def poll(self) -> None:
+        self.backups.poll()
         if self.editor is not None:
             self.editor.poll()
         if self.finder is not None:
@@ -132,8 +131,11 @@ class PlacesPage(Page):
             else:
                 said = _("{camera} in {room} is not recorded until it is switched on again. Its gap bears your name and the reason.")
                 reason = ask_reason(self, said.format(camera=camera.name, room=camera.room), _("Switch camera off"), most=MOST_REASON)
-                if reason is not None:
-                    switch_off(database, camera.id, reason, by=self.desk.person, now=now)
+                site_id = self._site.id if self._site else None
+                announced = said.format(camera=camera.name, room=camera.room)
+                second = ask_second(self, self.desk, announced, Act.SWITCH_OFF, site_id) if reason else None
+                if reason and second is not None:
+                    switch_off(database, camera.id, reason, by=self.desk.person, now=now, second=second)
         except Refusal as refusal:
             self.desk.troubled.emit(sentence(refusal))
         self.refresh()
@@ -175,18 +177,19 @@ class PlacesPage(Page):
         places = Card(_("Warehouses, rooms and cameras"), tight=True)
         self._content = OrEmpty(self.tree, _("There is no warehouse yet. Enter the first one at the right."))
         places.body.addWidget(self._content)
-        self.watch.setVisible(self.desk.sets_up and self.desk.watches)
-        self.search.setVisible(self.desk.sets_up)
+        if not (self.desk.sets_up and self.desk.watches):
+            self.watch.hide()
+        if not self.desk.sets_up:
+            self.search.hide()
         places.head.addWidget(self.search)
-        self.switch.setVisible(self.desk.sets_up)
+        if not self.desk.sets_up:
+            self.switch.hide()
         places.head.addWidget(self.switch)
         places.head.addWidget(self.watch)
-        people = Card(_("Persons"))
-        people.body.addWidget(self.people)
         left = QVBoxLayout()
         left.setSpacing(GRID)
         left.addWidget(places, 1)
-        left.addWidget(people)
+        left.addWidget(self.backups)
         overview = QWidget()
         line = QHBoxLayout(overview)
         line.setContentsMargins(0, 0, 0, 0)
@@ -194,13 +197,14 @@ class PlacesPage(Page):
         line.addLayout(left, 1)
         forms = Card()
         forms.setFixedWidth(68 * GRID)
-        forms.setVisible(self.desk.sets_up)
+        if not self.desk.sets_up:
+            forms.hide()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.setUsesScrollButtons(False)
-        titles = (_("Warehouse"), _("Room"), _("Hours"), _("Camera"), _("Ballots"), _("Person"))
-        for title, form in zip(titles, (self.sites, self.rooms, self.hours, self.cameras, self.needs, self.persons), strict=True):
+        titles = (_("Warehouse"), _("Room"), _("Hours"), _("Camera"), _("Ballots"))
+        for title, form in zip(titles, (self.sites, self.rooms, self.hours, self.cameras, self.needs), strict=True):
             more: dict[Form, tuple[Form, ...]] = {self.cameras: (self.sub_streams, self.logins), self.hours: (self.retention,)}
             sheet = form, *more.get(form, ())
             self.tabs.addTab(_sheet(*sheet), title)

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from storage.places import Camera
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.watch.views import CameraView, check_view, set_view, view_changes
+from ui.forms.two_persons import ask_second
 from ui.frame.desk import Desk
 from ui.look.card import Card, button, label
 from ui.look.theme import GRID
@@ -151,7 +153,11 @@ class ViewEditor(QWidget):
 
     def _save(self) -> None:
         desk = self._desk
-        if self._try(lambda: set_view(desk.database, self.camera.id, self.view, by=desk.person, now=desk.now)):
+        said = _("{person} changes what {camera} watches.").format(person=desk.person.name, camera=self.camera.name)
+        second = ask_second(self, desk, said, Act.CHANGE_VIEW, desk.site_of_room(self.camera.room_id))
+        if second is None:
+            return
+        if self._try(lambda: set_view(desk.database, self.camera.id, self.view, by=desk.person, now=desk.now, second=second)):
             self._read()
             self.back.setFocus()
 

@@ -1,6 +1,7 @@
 """The commands that give footage out, `clip`, `still`, `time-lapse`; and with them `retention`."""
 
 import argparse
+import getpass
 import json
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -39,10 +40,14 @@ class Source:
     zone: str
 
     def files(self, from_at: datetime, until_at: datetime) -> "list[File]":
+        """What is given out; the log is told who took it."""
         from camera.footage.playback import File
+        from storage.watch.seen import note_seen
         from storage.watch.segments import footage_between
 
         footage = footage_between(self.database, self.camera.id, from_at, until_at)
+        if footage:
+            note_seen(self.database, self.camera.id, from_at, until_at, now=datetime.now(UTC), login=getpass.getuser())
         return [File(self.recordings / part.path, part.started_at, part.ended_at) for part in footage]
 
     def named(self, path: Path) -> str:

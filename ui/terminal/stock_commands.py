@@ -106,8 +106,9 @@ def _import(database: "Database", options: argparse.Namespace) -> int:
 
 
 def _check(database: "Database", options: argparse.Namespace) -> int:
+    from storage.ledger.against import Verdict
     from storage.ledger.check import check_books
-    from storage.rules.chain import read_checkpoints
+    from storage.rules.checkpoint import read_checkpoints
 
     printed = []
     for text in options.checkpoint:
@@ -120,8 +121,13 @@ def _check(database: "Database", options: argparse.Namespace) -> int:
             for found in report.findings
         ]
         heads = [head.text for head in report.heads]
-        print(json.dumps({"ok": not findings, "events": report.events, "findings": findings, "heads": heads}, ensure_ascii=False))
+        told = [one.facts for one in report.compared]
+        facts = {"ok": not findings, "events": report.events, "findings": findings, "heads": heads, "checkpoints": told}
+        print(json.dumps(facts, ensure_ascii=False))
     else:
+        for one in report.compared:
+            if one.verdict is Verdict.SAME:
+                print(sentence(one.said))
         for found in report.findings:
             print(sentence(found.said))
         for head in report.heads:

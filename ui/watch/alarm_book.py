@@ -11,14 +11,19 @@ class AlarmBook:
 
     def __init__(self) -> None:
         self._alarms: tuple[Alarm, ...] = ()
-        self._known: frozenset[int] | None = None
+        self._waiting: tuple[Alarm, ...] = ()
+        self._known: frozenset[int] = frozenset()
 
-    def read(self, alarms: Sequence[Alarm]) -> bool:
-        """Takes a new reading; True if it holds an unacknowledged alarm that no reading held before."""
+    def read(self, alarms: Sequence[Alarm], now: datetime) -> bool:
+        """Takes a new reading; True if it holds an unacknowledged alarm that called nobody in any reading before.
+
+        One that came while its camera's alarms were suspended is there, and waits for nobody until it lasts longer than that.
+        """
         self._alarms = tuple(alarms)
-        waiting = {alarm.id for alarm in self.waiting}
-        fresh = bool(waiting - (self._known or frozenset()))
-        self._known = frozenset(alarm.id for alarm in alarms)
+        calling = tuple(alarm for alarm in alarms if not alarm.quiet(now))
+        self._waiting = tuple(alarm for alarm in calling if alarm.acknowledged_at is None)
+        fresh = bool({alarm.id for alarm in self._waiting} - self._known)
+        self._known = frozenset(alarm.id for alarm in calling)
         return fresh
 
     @property
@@ -28,8 +33,8 @@ class AlarmBook:
 
     @property
     def waiting(self) -> tuple[Alarm, ...]:
-        """Those that nobody has acknowledged, newest first."""
-        return tuple(alarm for alarm in self._alarms if alarm.acknowledged_at is None)
+        """Those that nobody has acknowledged, newest first; without what a suspension keeps quiet."""
+        return self._waiting
 
     def oldest_age(self, now: datetime) -> timedelta:
         """How long the oldest unacknowledged alarm has waited; zero if none waits."""

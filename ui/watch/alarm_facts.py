@@ -26,6 +26,10 @@ def facts(alarm: Alarm, place: str, zone: tzinfo, zone_word: str) -> str:
         said.append(_("{share} % of the disk was full").format(share=round(alarm.peak_pct)))
     elif alarm.peak_pct:
         said.append(_("at most {share} % of the picture moved").format(share=max(1, round(alarm.peak_pct))))
+    if alarm.about:
+        said.append(_("by {name}; somebody else judges it").format(name=alarm.about))
+    if alarm.suspended_until is not None:
+        said.append(_("its alarms were suspended until {time}").format(time=clock_time(alarm.suspended_until, zone)))
     if alarm.person_pct is not None:
         said.append(_("the detector of persons is {share} % sure").format(share=round(alarm.person_pct)))
     return "; ".join(said) + "."

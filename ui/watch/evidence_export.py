@@ -3,24 +3,19 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from storage.evidence.export import Exported, export_incident
 from storage.evidence.incident import incident_of
-from storage.people.confirmation import Confirmed, confirm, may_confirm
-from storage.people.person import list_people
 from storage.rules.refusal import Refusal
 from storage.rules.rights import Act
 from storage.watch.alarms import Alarm
 from ui.evidence.making import EvidenceMakers
-from ui.forms.choice import Choice
-from ui.forms.form import named
+from ui.forms.two_persons import ask_second
 from ui.frame.desk import Desk
-from ui.look.card import button, label
-from ui.look.theme import GRID
+from ui.look.card import button
 from ui.terminal.export_command import said_export
 from ui.watch.errand import Errand
-from ui.words.names import said_of
 from ui.words.sentences import sentence
 from ui.words.speech import _, whole
 
@@ -103,62 +98,3 @@ class EvidenceExport(QWidget):
 
         self._errand = Errand(make)
         self._show_state()
-
-
-class SecondPerson(QDialog):
-    """Says what is to be done; the second person chooses their name and gives their secret."""
-
-    def __init__(self, parent: QWidget, desk: Desk, said: str, act: Act, site_id: int) -> None:
-        super().__init__(parent)
-        self._desk, self._said, self._act, self._site_id = desk, said, act, site_id
-        self.confirmed: Confirmed | None = None
-        self.setWindowTitle(_("Second person"))
-        self.setMinimumWidth(60 * GRID)
-        self.second, self.secret, self.wrong = Choice(_("Second person")), QLineEdit(), label("", "error")
-        self.secret.setEchoMode(QLineEdit.EchoMode.Password)
-        for person in list_people(desk.database):
-            if may_confirm(person, act, site_id, desk.person):
-                self.second.addItem(said_of(person), person.id)
-        self.agree = button(_("Confirm"), self._confirm, "primary")
-        self.agree.setDefault(True)
-        self.agree.setEnabled(self.second.count() > 0)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
-        column.setSpacing(2 * GRID)
-        told = label(said)
-        for words in (told, self.wrong):
-            words.setWordWrap(True)
-        column.addWidget(told)
-        column.addLayout(named(_("Second person"), self.second))
-        column.addLayout(named(_("Secret"), self.secret))
-        column.addWidget(self.wrong)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(button(_("Cancel"), self.reject))
-        foot.addWidget(self.agree)
-        column.addLayout(foot)
-
-    def _confirm(self) -> None:
-        desk, given = self._desk, self.secret.text()
-        self.secret.clear()
-        try:
-            self.confirmed = confirm(
-                *(desk.database, self._act, self._said),
-                by=desk.person,
-                second_id=self.second.currentData(),
-                given=given,
-                now=desk.now,
-                site_id=self._site_id,
-            )
-        except Refusal as refusal:
-            self.wrong.setText(sentence(refusal))
-            return
-        self.accept()
-
-
-def ask_second(parent: QWidget, desk: Desk, said: str, act: Act, site_id: int) -> Confirmed | None:
-    """The second person, who has confirmed what `said` announces with their secret; None if it was called off."""
-    dialog = SecondPerson(parent, desk, said, act, site_id)
-    dialog.exec()
-    dialog.deleteLater()
-    return dialog.confirmed

@@ -1,5 +1,6 @@
 """Reading footage for the screen beside the window's own thread: the clip of an alarm, round after round, and small stills."""
 
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
@@ -9,8 +10,10 @@ from pathlib import Path
 
 from camera.footage.playback import File, pictures
 from storage.database import Database
+from storage.people.person import Person
 from storage.rules.refusal import Refusal
 from storage.watch.alarms import Alarm
+from storage.watch.seen import note_seen
 from storage.watch.segments import footage_between
 from ui.services import Picture
 
@@ -35,6 +38,24 @@ def clip_of(database: Database, recordings: Path, alarm: Alarm, now: datetime) -
     until_at = (alarm.ended_at or now) + AROUND
     footage = [] if alarm.camera_id is None else footage_between(database, alarm.camera_id, from_at, until_at)
     return Clip(tuple(File(recordings / part.path, part.started_at) for part in footage), from_at, until_at)
+
+
+class OpenedClip:
+    """Tells the log once that a person has opened a clip.
+
+    The clip is shown even while the log cannot be written; then a later round tells.
+    """
+
+    def __init__(self, database: Database, person: Person) -> None:
+        self._database, self._person, self._told = database, person, False
+
+    def noted(self, clip: Clip, camera_id: int | None, now: datetime) -> Clip:
+        """The clip itself."""
+        if clip.files and camera_id is not None and not self._told:
+            with contextlib.suppress(Refusal):
+                note_seen(self._database, camera_id, clip.from_at, clip.until_at, by=self._person, now=now)
+                self._told = True
+        return clip
 
 
 class ClipReader:

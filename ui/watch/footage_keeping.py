@@ -2,12 +2,13 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from storage.people.person import Role
 from storage.rules.refusal import Refusal
+from storage.rules.rights import Act
 from storage.watch.alarms import Alarm
 from storage.watch.locks import FootageLock, alarm_time, lock_footage, locks_between, release
 from storage.watch.removal import removed_between
 from ui.forms.dialog import ask_reason
+from ui.forms.two_persons import ask_second
 from ui.frame.desk import Desk
 from ui.look.card import button
 from ui.look.chip import Chip
@@ -48,7 +49,7 @@ class FootageKeeping(QWidget):
         self.chip.setVisible(bool(self._locks) or removed)
         self.chip.setToolTip("\n".join(f"{lock.locked_by}: {lock.reason}" for lock in self._locks))
         self.keep.setVisible(not self._locks and not removed and self._desk.watches)
-        self.let_go.setVisible(bool(self._locks) and self._desk.person.role is Role.SUPERVISOR)
+        self.let_go.setVisible(bool(self._locks) and self._desk.may(Act.RELEASE_FOOTAGE))
 
     def _keep(self) -> None:
         alarm = self._alarm
@@ -65,9 +66,17 @@ class FootageKeeping(QWidget):
             self.show_alarm(alarm)
 
     def _release(self) -> None:
+        alarm, desk = self._alarm, self._desk
+        if alarm is None:
+            return
+        said = _("{person} lets the footage go that {keeper} has kept: {reason}")
         try:
             for lock in self._locks:
-                release(self._desk.database, lock.id, by=self._desk.person, now=self._desk.now)
+                announced = said.format(person=desk.person.name, keeper=lock.locked_by, reason=lock.reason)
+                second = ask_second(self, desk, announced, Act.RELEASE_FOOTAGE, desk.site_of_room(alarm.room_id))
+                if second is None:
+                    break
+                release(desk.database, lock.id, by=desk.person, now=desk.now, second=second)
         except Refusal as refusal:
             self._desk.troubled.emit(sentence(refusal))
         self.show_alarm(self._alarm)

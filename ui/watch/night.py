@@ -1,5 +1,6 @@
 """The last twelve hours of each room: when it was armed, what happened, and when a camera of it was blind."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -11,7 +12,7 @@ from storage.rules.hours import WeekHours
 from storage.rules.verdict import EventVerdict
 from storage.watch.events import events_between
 from storage.watch.gaps import gaps_between
-from storage.watch.hours import hours_of
+from storage.watch.hours import hours_begun, hours_of
 
 LENGTH = timedelta(hours=12)
 
@@ -47,6 +48,15 @@ def armed_stretches(hours: WeekHours, zone: tzinfo, from_at: datetime, until_at:
     return tuple(stretches)
 
 
+def armed_then(database: Database, room_id: int, zone: tzinfo, from_at: datetime, until_at: datetime) -> tuple[Stretch, ...]:
+    """When a room was armed by the hours that it had then: new ones change nothing in what was before."""
+    stretches: list[Stretch] = []
+    starts = [from_at, *hours_begun(database, room_id, from_at, until_at)]
+    for start, end in itertools.pairwise([*starts, until_at]):
+        stretches += armed_stretches(hours_of(database, room_id, start), zone, start, end)
+    return tuple(stretches)
+
+
 def room_nights(database: Database, site: Site, now: datetime) -> list[RoomNight]:
     """The rooms of a warehouse over the last twelve hours."""
     start = now - LENGTH
@@ -68,7 +78,7 @@ def room_nights(database: Database, site: Site, now: datetime) -> list[RoomNight
     return [
         RoomNight(
             room.name,
-            armed_stretches(hours_of(database, room.id, now), site.tz, start, now),
+            armed_then(database, room.id, site.tz, start, now),
             of_room(room.id, events),
             of_room(room.id, gaps),
         )

@@ -11,6 +11,7 @@ from camera.footage.preview import Seen, Still
 from storage.places import Camera
 from storage.rules.refusal import Refusal
 from storage.watch.events import newest_events
+from storage.watch.seen import note_seen
 from storage.watch.segments import footage_between, recorded_until
 from storage.watch.views import CameraView
 from ui.forms.choice import Choice
@@ -159,6 +160,8 @@ class PreviewPanel(QWidget):
         from_at, until_at = self.stretch.currentData()
         try:
             footage = footage_between(self._desk.database, self._camera.id, from_at, until_at)
+            if footage:
+                note_seen(self._desk.database, self._camera.id, from_at, until_at, by=self._desk.person, now=self._desk.now)
         except Refusal as refusal:
             self._say(sentence(refusal))
             return

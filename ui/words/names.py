@@ -4,6 +4,8 @@ from enum import Enum
 
 from storage.people.person import RANK, Person
 from storage.rules.movement import State
+from storage.rules.rights import Act
+from ui.words.acts import act_name
 from ui.words.speech import _
 
 
@@ -15,6 +17,8 @@ def said_of(person: Person) -> str:
 
 def name_of(value: Enum | str) -> str:
     """The word for a kept value such as "unsorted" or Role.GUARD; the value itself where it is no word of the program."""
+    if isinstance(value, Act):
+        return act_name(value)
     key = str(value.value) if isinstance(value, Enum) else value
     if isinstance(value, State) and value is State.LOST:
         return _("Lost on the way")  # of a camera's picture the same word says something else
@@ -99,6 +103,8 @@ def _watch_names() -> dict[str, str]:
         "clock_jump": _("Clock jumped"),
         "recorder_stopped": _("Recorder stopped"),
         "disk_low": _("Disk nearly full"),
+        "backup_late": _("Backup overdue"),
+        "hasty_answers": _("Alarms answered in haste"),
         "real_incident": _("Real incident"),
         "authorised": _("Authorised"),
         "false_alarm": _("False alarm"),
@@ -151,6 +157,12 @@ def _person_names() -> dict[str, str]:
         "supervisor": _("supervisor"),
         "auditor": _("auditor"),
         "administrator": _("administrator"),
+        "bawaslu": "Bawaslu",
+        "polri": "Polri",
+        "tni": "TNI",
+        "kpu": "KPU",
+        "party": _("party"),
+        "public": _("the public"),
     }
 
 

@@ -5,11 +5,12 @@ from enum import Enum
 from typing import Protocol
 
 from storage.rules.movement import State
+from storage.rules.rights import Act
 from ui.words.names import name_of
 from ui.words.speech import _, whole
 
 # Values of a sentence under these names are kept words such as "unsorted", said in the user's language.
-_WORD_KEYS = {"state", "kind", "cause", "role"}
+_WORD_KEYS = {"state", "kind", "cause", "role", "act"}
 
 
 class Spoken(Protocol):
@@ -35,7 +36,9 @@ def sentence(error: Spoken) -> str:
 
 
 def _word(key: str, value: object) -> Enum | str:
-    """A state of sheets is often named by its value alone; a lost sheet is not called as a lost picture is."""
+    """A state of sheets is often named by its value alone; a lost sheet is not called as a lost picture is. So is an act."""
     if isinstance(value, Enum):
         return value
+    if key == "act":
+        return Act(str(value))
     return State(str(value)) if key == "state" and value in [state.value for state in State] else str(value)

@@ -21,6 +21,8 @@ KEYWORDS = {
     "_n": (1, 2),
     "Refusal": None,
     "CalledOff": None,
+    "Damaged": None,
+    "SourceDamaged": None,
     "RecorderRuns": None,
     "Fault": None,
     "AddressError": None,

@@ -112,6 +112,74 @@ CREATE TABLE record (
 -- next
 CREATE INDEX ix_record_site_id_at ON record (site_id, at)
 -- next
+CREATE TABLE room_disarm (
+    id SERIAL NOT NULL,
+    room_id INTEGER NOT NULL,
+    from_at VARCHAR(27) NOT NULL,
+    until_at VARCHAR(27) NOT NULL,
+    reason VARCHAR(200) NOT NULL,
+    person_id INTEGER NOT NULL,
+    second_id INTEGER NOT NULL,
+    CONSTRAINT pk_room_disarm PRIMARY KEY (id),
+    CONSTRAINT ck_room_disarm_order CHECK (until_at > from_at),
+    CONSTRAINT ck_room_disarm_second CHECK (second_id <> person_id),
+    CONSTRAINT ck_room_disarm_reason CHECK (reason <> ''),
+    CONSTRAINT fk_room_disarm_room_id FOREIGN KEY(room_id) REFERENCES room (id),
+    CONSTRAINT fk_room_disarm_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+    CONSTRAINT fk_room_disarm_second_id FOREIGN KEY(second_id) REFERENCES person (id)
+)
+-- next
+CREATE INDEX ix_room_disarm_room_id ON room_disarm (room_id)
+-- next
+CREATE TABLE room_unlocking (
+    id SERIAL NOT NULL,
+    room_id INTEGER NOT NULL,
+    from_at VARCHAR(27) NOT NULL,
+    reason VARCHAR(200) NOT NULL,
+    person_id INTEGER NOT NULL,
+    second_id INTEGER NOT NULL,
+    CONSTRAINT pk_room_unlocking PRIMARY KEY (id),
+    CONSTRAINT ck_room_unlocking_second CHECK (second_id <> person_id),
+    CONSTRAINT ck_room_unlocking_reason CHECK (reason <> ''),
+    CONSTRAINT fk_room_unlocking_room_id FOREIGN KEY(room_id) REFERENCES room (id),
+    CONSTRAINT fk_room_unlocking_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+    CONSTRAINT fk_room_unlocking_second_id FOREIGN KEY(second_id) REFERENCES person (id)
+)
+-- next
+CREATE INDEX ix_room_unlocking_room_id ON room_unlocking (room_id)
+-- next
+CREATE TABLE alarm_suspension (
+    id SERIAL NOT NULL,
+    camera_id INTEGER NOT NULL,
+    from_at VARCHAR(27) NOT NULL,
+    until_at VARCHAR(27) NOT NULL,
+    reason VARCHAR(200) NOT NULL,
+    person_id INTEGER NOT NULL,
+    second_id INTEGER NOT NULL,
+    CONSTRAINT pk_alarm_suspension PRIMARY KEY (id),
+    CONSTRAINT ck_alarm_suspension_order CHECK (until_at > from_at),
+    CONSTRAINT ck_alarm_suspension_second CHECK (second_id <> person_id),
+    CONSTRAINT ck_alarm_suspension_reason CHECK (reason <> ''),
+    CONSTRAINT fk_alarm_suspension_camera_id FOREIGN KEY(camera_id) REFERENCES camera (id),
+    CONSTRAINT fk_alarm_suspension_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+    CONSTRAINT fk_alarm_suspension_second_id FOREIGN KEY(second_id) REFERENCES person (id)
+)
+-- next
+CREATE INDEX ix_alarm_suspension_camera_id ON alarm_suspension (camera_id)
+-- next
+CREATE TABLE room_witness (
+    id SERIAL NOT NULL,
+    unlocking_id INTEGER NOT NULL,
+    name VARCHAR(80) NOT NULL,
+    institution VARCHAR(16) NOT NULL,
+    sha256 VARCHAR(64),
+    CONSTRAINT pk_room_witness PRIMARY KEY (id),
+    CONSTRAINT uq_room_witness_unlocking_id_name UNIQUE (unlocking_id, name),
+    CONSTRAINT ck_room_witness_name CHECK (name <> ''),
+    CONSTRAINT fk_room_witness_unlocking_id FOREIGN KEY(unlocking_id) REFERENCES room_unlocking (id),
+    CONSTRAINT fk_room_witness_sha256 FOREIGN KEY(sha256) REFERENCES signature_picture (sha256)
+)
+-- next
 CREATE TABLE witness_signature (
     event_id INTEGER NOT NULL,
     name VARCHAR(80) NOT NULL,
@@ -119,6 +187,24 @@ CREATE TABLE witness_signature (
     CONSTRAINT pk_witness_signature PRIMARY KEY (event_id, name),
     CONSTRAINT ck_witness_signature_sha256 CHECK (length(sha256) = 64),
     CONSTRAINT fk_witness_signature_event_id FOREIGN KEY(event_id) REFERENCES stock_event (id)
+)
+-- next
+CREATE TABLE suspension_end (
+    id SERIAL NOT NULL,
+    suspension_id INTEGER,
+    disarm_id INTEGER,
+    unlocking_id INTEGER,
+    at VARCHAR(27) NOT NULL,
+    person_id INTEGER NOT NULL,
+    CONSTRAINT pk_suspension_end PRIMARY KEY (id),
+    CONSTRAINT ck_suspension_end_of_one CHECK ((suspension_id IS NOT NULL AND disarm_id IS NULL AND unlocking_id IS NULL) OR (suspension_id IS NULL AND disarm_id IS NOT NULL AND unlocking_id IS NULL) OR (suspension_id IS NULL AND disarm_id IS NULL AND unlocking_id IS NOT NULL)),
+    CONSTRAINT uq_suspension_end_suspension_id UNIQUE (suspension_id),
+    CONSTRAINT fk_suspension_end_suspension_id FOREIGN KEY(suspension_id) REFERENCES alarm_suspension (id),
+    CONSTRAINT uq_suspension_end_disarm_id UNIQUE (disarm_id),
+    CONSTRAINT fk_suspension_end_disarm_id FOREIGN KEY(disarm_id) REFERENCES room_disarm (id),
+    CONSTRAINT uq_suspension_end_unlocking_id UNIQUE (unlocking_id),
+    CONSTRAINT fk_suspension_end_unlocking_id FOREIGN KEY(unlocking_id) REFERENCES room_unlocking (id),
+    CONSTRAINT fk_suspension_end_person_id FOREIGN KEY(person_id) REFERENCES person (id)
 )
 -- next
 CREATE FUNCTION witness_signature_sealed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
@@ -163,8 +249,8 @@ THEN RAISE EXCEPTION 'a record is no event of the stock' USING ERRCODE = 'integr
 -- next
 CREATE TRIGGER record_apart BEFORE INSERT ON record FOR EACH ROW EXECUTE FUNCTION record_apart()
 -- next
-GRANT SELECT, INSERT ON record, witness_signature, secret, sign_in, signing_key, checkpoint, signature_picture TO jaga_writer
+GRANT SELECT, INSERT ON record, witness_signature, secret, sign_in, signing_key, checkpoint, signature_picture, alarm_suspension, room_disarm, room_unlocking, room_witness, suspension_end TO jaga_writer
 -- next
 GRANT SELECT, INSERT, UPDATE ON role_grant, confirmation TO jaga_writer
 -- next
-GRANT USAGE, SELECT ON SEQUENCE secret_id_seq, sign_in_id_seq, checkpoint_id_seq, role_grant_id_seq, confirmation_id_seq TO jaga_writer
+GRANT USAGE, SELECT ON SEQUENCE secret_id_seq, sign_in_id_seq, checkpoint_id_seq, role_grant_id_seq, confirmation_id_seq, alarm_suspension_id_seq, room_disarm_id_seq, room_unlocking_id_seq, room_witness_id_seq, suspension_end_id_seq TO jaga_writer

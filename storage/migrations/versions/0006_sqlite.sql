@@ -114,6 +114,74 @@ CREATE TABLE record (
 -- next
 CREATE INDEX ix_record_site_id_at ON record (site_id, at)
 -- next
+CREATE TABLE room_disarm (
+    id INTEGER NOT NULL,
+    room_id INTEGER NOT NULL,
+    from_at VARCHAR(27) NOT NULL,
+    until_at VARCHAR(27) NOT NULL,
+    reason VARCHAR(200) NOT NULL,
+    person_id INTEGER NOT NULL,
+    second_id INTEGER NOT NULL,
+    CONSTRAINT pk_room_disarm PRIMARY KEY (id),
+    CONSTRAINT ck_room_disarm_order CHECK (until_at > from_at),
+    CONSTRAINT ck_room_disarm_second CHECK (second_id <> person_id),
+    CONSTRAINT ck_room_disarm_reason CHECK (reason <> ''),
+    CONSTRAINT fk_room_disarm_room_id FOREIGN KEY(room_id) REFERENCES room (id),
+    CONSTRAINT fk_room_disarm_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+    CONSTRAINT fk_room_disarm_second_id FOREIGN KEY(second_id) REFERENCES person (id)
+)
+-- next
+CREATE INDEX ix_room_disarm_room_id ON room_disarm (room_id)
+-- next
+CREATE TABLE room_unlocking (
+    id INTEGER NOT NULL,
+    room_id INTEGER NOT NULL,
+    from_at VARCHAR(27) NOT NULL,
+    reason VARCHAR(200) NOT NULL,
+    person_id INTEGER NOT NULL,
+    second_id INTEGER NOT NULL,
+    CONSTRAINT pk_room_unlocking PRIMARY KEY (id),
+    CONSTRAINT ck_room_unlocking_second CHECK (second_id <> person_id),
+    CONSTRAINT ck_room_unlocking_reason CHECK (reason <> ''),
+    CONSTRAINT fk_room_unlocking_room_id FOREIGN KEY(room_id) REFERENCES room (id),
+    CONSTRAINT fk_room_unlocking_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+    CONSTRAINT fk_room_unlocking_second_id FOREIGN KEY(second_id) REFERENCES person (id)
+)
+-- next
+CREATE INDEX ix_room_unlocking_room_id ON room_unlocking (room_id)
+-- next
+CREATE TABLE alarm_suspension (
+    id INTEGER NOT NULL,
+    camera_id INTEGER NOT NULL,
+    from_at VARCHAR(27) NOT NULL,
+    until_at VARCHAR(27) NOT NULL,
+    reason VARCHAR(200) NOT NULL,
+    person_id INTEGER NOT NULL,
+    second_id INTEGER NOT NULL,
+    CONSTRAINT pk_alarm_suspension PRIMARY KEY (id),
+    CONSTRAINT ck_alarm_suspension_order CHECK (until_at > from_at),
+    CONSTRAINT ck_alarm_suspension_second CHECK (second_id <> person_id),
+    CONSTRAINT ck_alarm_suspension_reason CHECK (reason <> ''),
+    CONSTRAINT fk_alarm_suspension_camera_id FOREIGN KEY(camera_id) REFERENCES camera (id),
+    CONSTRAINT fk_alarm_suspension_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+    CONSTRAINT fk_alarm_suspension_second_id FOREIGN KEY(second_id) REFERENCES person (id)
+)
+-- next
+CREATE INDEX ix_alarm_suspension_camera_id ON alarm_suspension (camera_id)
+-- next
+CREATE TABLE room_witness (
+    id INTEGER NOT NULL,
+    unlocking_id INTEGER NOT NULL,
+    name VARCHAR(80) NOT NULL,
+    institution VARCHAR(16) NOT NULL,
+    sha256 VARCHAR(64),
+    CONSTRAINT pk_room_witness PRIMARY KEY (id),
+    CONSTRAINT uq_room_witness_unlocking_id_name UNIQUE (unlocking_id, name),
+    CONSTRAINT ck_room_witness_name CHECK (name <> ''),
+    CONSTRAINT fk_room_witness_unlocking_id FOREIGN KEY(unlocking_id) REFERENCES room_unlocking (id),
+    CONSTRAINT fk_room_witness_sha256 FOREIGN KEY(sha256) REFERENCES signature_picture (sha256)
+)
+-- next
 CREATE TABLE witness_signature (
     event_id INTEGER NOT NULL,
     name VARCHAR(80) NOT NULL,
@@ -123,6 +191,24 @@ CREATE TABLE witness_signature (
     CONSTRAINT fk_witness_signature_event_id FOREIGN KEY(event_id) REFERENCES stock_event (id)
 )
  WITHOUT ROWID
+-- next
+CREATE TABLE suspension_end (
+    id INTEGER NOT NULL,
+    suspension_id INTEGER,
+    disarm_id INTEGER,
+    unlocking_id INTEGER,
+    at VARCHAR(27) NOT NULL,
+    person_id INTEGER NOT NULL,
+    CONSTRAINT pk_suspension_end PRIMARY KEY (id),
+    CONSTRAINT ck_suspension_end_of_one CHECK ((suspension_id IS NOT NULL AND disarm_id IS NULL AND unlocking_id IS NULL) OR (suspension_id IS NULL AND disarm_id IS NOT NULL AND unlocking_id IS NULL) OR (suspension_id IS NULL AND disarm_id IS NULL AND unlocking_id IS NOT NULL)),
+    CONSTRAINT uq_suspension_end_suspension_id UNIQUE (suspension_id),
+    CONSTRAINT fk_suspension_end_suspension_id FOREIGN KEY(suspension_id) REFERENCES alarm_suspension (id),
+    CONSTRAINT uq_suspension_end_disarm_id UNIQUE (disarm_id),
+    CONSTRAINT fk_suspension_end_disarm_id FOREIGN KEY(disarm_id) REFERENCES room_disarm (id),
+    CONSTRAINT uq_suspension_end_unlocking_id UNIQUE (unlocking_id),
+    CONSTRAINT fk_suspension_end_unlocking_id FOREIGN KEY(unlocking_id) REFERENCES room_unlocking (id),
+    CONSTRAINT fk_suspension_end_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+)
 -- next
 CREATE TRIGGER witness_signature_sealed BEFORE INSERT ON witness_signature WHEN EXISTS (SELECT 1 FROM chain_link l WHERE l.event_id = NEW.event_id)
 BEGIN SELECT RAISE(ABORT, 'witness_signature is append-only'); END
@@ -173,6 +259,26 @@ CREATE TRIGGER signature_picture_no_update BEFORE UPDATE ON signature_picture BE
 -- next
 CREATE TRIGGER signature_picture_no_delete BEFORE DELETE ON signature_picture BEGIN SELECT RAISE(ABORT, 'signature_picture is append-only'); END
 -- next
+CREATE TRIGGER alarm_suspension_no_update BEFORE UPDATE ON alarm_suspension BEGIN SELECT RAISE(ABORT, 'alarm_suspension is append-only'); END
+-- next
+CREATE TRIGGER alarm_suspension_no_delete BEFORE DELETE ON alarm_suspension BEGIN SELECT RAISE(ABORT, 'alarm_suspension is append-only'); END
+-- next
+CREATE TRIGGER room_disarm_no_update BEFORE UPDATE ON room_disarm BEGIN SELECT RAISE(ABORT, 'room_disarm is append-only'); END
+-- next
+CREATE TRIGGER room_disarm_no_delete BEFORE DELETE ON room_disarm BEGIN SELECT RAISE(ABORT, 'room_disarm is append-only'); END
+-- next
+CREATE TRIGGER room_unlocking_no_update BEFORE UPDATE ON room_unlocking BEGIN SELECT RAISE(ABORT, 'room_unlocking is append-only'); END
+-- next
+CREATE TRIGGER room_unlocking_no_delete BEFORE DELETE ON room_unlocking BEGIN SELECT RAISE(ABORT, 'room_unlocking is append-only'); END
+-- next
+CREATE TRIGGER room_witness_no_update BEFORE UPDATE ON room_witness BEGIN SELECT RAISE(ABORT, 'room_witness is append-only'); END
+-- next
+CREATE TRIGGER room_witness_no_delete BEFORE DELETE ON room_witness BEGIN SELECT RAISE(ABORT, 'room_witness is append-only'); END
+-- next
+CREATE TRIGGER suspension_end_no_update BEFORE UPDATE ON suspension_end BEGIN SELECT RAISE(ABORT, 'suspension_end is append-only'); END
+-- next
+CREATE TRIGGER suspension_end_no_delete BEFORE DELETE ON suspension_end BEGIN SELECT RAISE(ABORT, 'suspension_end is append-only'); END
+-- next
 CREATE TRIGGER record_no_replace BEFORE INSERT ON record WHEN EXISTS (SELECT 1 FROM record o WHERE o.event_id = NEW.event_id) BEGIN SELECT RAISE(ABORT, 'record is append-only'); END
 -- next
 CREATE TRIGGER secret_no_replace BEFORE INSERT ON secret WHEN EXISTS (SELECT 1 FROM secret o WHERE o.id = NEW.id) BEGIN SELECT RAISE(ABORT, 'secret is append-only'); END
@@ -184,3 +290,13 @@ CREATE TRIGGER signing_key_no_replace BEFORE INSERT ON signing_key WHEN EXISTS (
 CREATE TRIGGER checkpoint_no_replace BEFORE INSERT ON checkpoint WHEN EXISTS (SELECT 1 FROM checkpoint o WHERE o.id = NEW.id) BEGIN SELECT RAISE(ABORT, 'checkpoint is append-only'); END
 -- next
 CREATE TRIGGER signature_picture_no_replace BEFORE INSERT ON signature_picture WHEN EXISTS (SELECT 1 FROM signature_picture o WHERE o.sha256 = NEW.sha256) BEGIN SELECT RAISE(ABORT, 'signature_picture is append-only'); END
+-- next
+CREATE TRIGGER alarm_suspension_no_replace BEFORE INSERT ON alarm_suspension WHEN EXISTS (SELECT 1 FROM alarm_suspension o WHERE o.id = NEW.id) BEGIN SELECT RAISE(ABORT, 'alarm_suspension is append-only'); END
+-- next
+CREATE TRIGGER room_disarm_no_replace BEFORE INSERT ON room_disarm WHEN EXISTS (SELECT 1 FROM room_disarm o WHERE o.id = NEW.id) BEGIN SELECT RAISE(ABORT, 'room_disarm is append-only'); END
+-- next
+CREATE TRIGGER room_unlocking_no_replace BEFORE INSERT ON room_unlocking WHEN EXISTS (SELECT 1 FROM room_unlocking o WHERE o.id = NEW.id) BEGIN SELECT RAISE(ABORT, 'room_unlocking is append-only'); END
+-- next
+CREATE TRIGGER room_witness_no_replace BEFORE INSERT ON room_witness WHEN EXISTS (SELECT 1 FROM room_witness o WHERE o.id = NEW.id) OR EXISTS (SELECT 1 FROM room_witness o WHERE o.unlocking_id = NEW.unlocking_id AND o.name = NEW.name) BEGIN SELECT RAISE(ABORT, 'room_witness is append-only'); END
+-- next
+CREATE TRIGGER suspension_end_no_replace BEFORE INSERT ON suspension_end WHEN EXISTS (SELECT 1 FROM suspension_end o WHERE o.id = NEW.id) OR EXISTS (SELECT 1 FROM suspension_end o WHERE o.suspension_id = NEW.suspension_id) OR EXISTS (SELECT 1 FROM suspension_end o WHERE o.disarm_id = NEW.disarm_id) OR EXISTS (SELECT 1 FROM suspension_end o WHERE o.unlocking_id = NEW.unlocking_id) BEGIN SELECT RAISE(ABORT, 'suspension_end is append-only'); END
