@@ -46,6 +46,13 @@ def backup(data: Path, place: Path) -> dict[str, object]:
     return dict(json.loads(told.stdout))
 
 
+def test_the_folder_of_several_backups_is_none_and_names_them(store: Store, data: Path, place: Path, tmp_path: Path) -> None:
+    made = Path(str(backup(data, place)["folder"]))
+    told = run("--data", data, "restore", place, "--to", tmp_path / "new")
+    assert told.returncode == 1 and not (tmp_path / "new").exists()
+    assert told.stderr == f"{place} holds backups and is none itself. Name one of them: {made.name}.\n"
+
+
 def test_a_backup_is_made_and_brought_back(store: Store, data: Path, place: Path, tmp_path: Path) -> None:
     told = run("--data", data, "backup", "--to", place)
     assert told.returncode == 0, told.stderr

@@ -19,6 +19,8 @@ BOOK, DUMP = "jaga.db", "jaga.dump"
 # The name says when it was made (UTC) and of which data folder of which computer it is.
 _NAME = re.compile(r"cadangan-\d{8}T\d{6}Z-([0-9a-f]{8})")
 MOST_LIST_BYTES = 1 << 20
+# How many backups of a folder a sentence names, the newest first.
+NAMED = 5
 CHUNK = 1 << 20
 
 Tell = Callable[[int], None]
@@ -102,6 +104,10 @@ def read_backup(folder: Path) -> Backup:
         with path.open("rb") as file:
             raw = file.read(MOST_LIST_BYTES)
     except OSError as error:
+        inside = sorted((child.name for child in folder.glob("cadangan-*") if _NAME.fullmatch(child.name)), reverse=True)
+        if inside:
+            names = ", ".join(inside[:NAMED])
+            raise Refusal("{folder} holds backups and is none itself. Name one of them: {names}.", folder=folder, names=names) from error
         raise Refusal("{folder} is no backup: its list {file} cannot be read.", folder=folder, file=LIST) from error
     backup = _read(folder, raw)
     for name, kept in backup.files.items():

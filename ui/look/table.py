@@ -15,6 +15,7 @@ Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 TWO_LINES = 40
 _LEAST_NAME = 144
+_LAST = 160
 # Left and right of a title in a table with titles of two lines, as the style sheet has it, and a pixel on each side for the strokes.
 _DENSE_SIDES = 14
 
@@ -174,6 +175,8 @@ class Table(QTableView, Generic[Row]):
             width = header.sectionSize(column)
             if self._dense and not (header.stretchLastSection() and column == header.count() - 1):
                 width = max(self._dense_title(column), self.sizeHintForColumn(column))
+            if header.stretchLastSection() and column == header.count() - 1:
+                width = min(_LAST, width)  # it takes what is left, and no more than there is
             header.resizeSection(column, min(360, width))
         self._name_width = header.sectionSize(0)
         header.blockSignals(False)
