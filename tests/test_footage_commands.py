@@ -1,6 +1,7 @@
 """Footage from a terminal: clips, stills and time-lapses, by the site's clock and only out of the recordings."""
 
 import contextlib
+import getpass
 import hashlib
 import json
 from dataclasses import replace
@@ -11,8 +12,10 @@ from typing import Any
 import av
 import pytest
 
+from storage.audit.trail import Filter, log_entries
 from storage.database import open_database
 from storage.places import add_camera, add_room
+from storage.watch.seen import SEEN
 from storage.watch.segments import put_segment
 from tests.camera.footage import BEGIN, after, encode, record, shown
 from tests.camera.rig import enter_camera
@@ -68,6 +71,15 @@ def test_a_clip_by_the_sites_clock_tells_its_facts(data: Path, out: Path) -> Non
     assert file["sha256"] == hashlib.sha256((out / "clip.mp4").read_bytes()).hexdigest()
     pictures = shown(out / "clip.mp4")
     assert (pictures[0], pictures[75]) == ((0.0, 15), (58.5, 600))
+
+
+def test_the_log_says_who_took_it_and_of_what(data: Path, out: Path) -> None:
+    span = ("--from", "2026-11-22T21:03:22", "--until", "2026-11-22T21:03:25")
+    said("--data", data, "clip", "--camera", "1", *span, "--to", out / "taken.mp4")
+    with contextlib.closing(open_database(data)) as database:
+        newest = log_entries(database, filters=Filter(act=SEEN))[0]
+    assert newest.said["login"] == getpass.getuser() and newest.person == "" and "Kamera 1" in newest.about[-1]
+    assert (newest.said["from"], newest.said["until"]) == ("2026-11-22T14:03:22.000000Z", "2026-11-22T14:03:25.000000Z")
 
 
 def test_a_clip_is_told_in_words(data: Path, out: Path) -> None:

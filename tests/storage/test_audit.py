@@ -18,6 +18,7 @@ from storage.rules.refusal import Refusal
 from storage.schema.ledger import chain_link
 from storage.watch.seen import SEEN, note_seen
 from tests.storage.everybody import Place, World, open_world
+from tests.storage.scene import BEGIN, play
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +48,15 @@ def test_every_link_of_every_chain_is_shown_once_newest_first(book: Database) ->
     assert [(entry.id, entry.number, entry.hash) for entry in entries] == links(book)
     assert {"delivery", "count", "room_unlocked", "person_added", "verdict_given"} <= {entry.act for entry in entries}
     assert count_entries(book) == len(entries)
+
+
+def test_it_reads_the_same_from_either_database(database: Database) -> None:
+    scene = play(database)
+    entries = list(all_entries(database, filters=Filter(since=BEGIN - timedelta(days=1))))
+    assert [(entry.id, entry.number, entry.hash) for entry in entries] == links(database)
+    told = list(all_entries(database, scene.depot.here, Filter(act="delivery")))
+    assert told and all(entry.happened_at is not None and entry.said["delivery"] for entry in told)
+    assert len(list(all_entries(database, filters=Filter(who=ANYBODY)))) < len(entries)
 
 
 def test_windows_hang_together_whatever_is_written_meanwhile(made: World, book: Database) -> None:
