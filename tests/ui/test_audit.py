@@ -13,7 +13,7 @@ import storage
 from storage.audit.trail import WINDOW, all_entries
 from storage.chain import put_record
 from storage.evidence.hand_over import HANDED_OVER
-from storage.people.person import Role
+from storage.people.person import Role, add_person
 from storage.rules.movement import EventKind
 from storage.watch.chaining import SEGMENTS
 from storage.watch.hours import HOURS_SET
@@ -76,6 +76,9 @@ def test_a_person_a_kind_and_days_are_chosen_and_where_nothing_fits_it_says_what
     assert {entry.act for entry in page.table.rows} == {"sign_in"}
     page.who.setCurrentIndex(page.who.findText("Agus"))
     assert {entry.person for entry in page.table.rows} == {"Agus"} and not page.content.empty
+    add_person(house.database, "Tono", Role.GUARD, now=house.clock())
+    window.desk.read_places()
+    assert page.who.findText("Tono") > 0 and page.who.currentText() == "Agus"
     page.until.show_day(page.since.day - timedelta(days=1))
     assert page.content.empty and page.content.sentence.text().startswith("Nothing was written in these days that fits.")
 

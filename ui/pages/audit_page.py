@@ -59,6 +59,7 @@ class AuditPage(Page):
 
     def refresh(self) -> None:
         self.said.hide()
+        self._fill_people()
         entries = self._read(None)
         self.table.show_rows(entries)
         self.content.show_content(bool(entries))
@@ -164,10 +165,7 @@ class AuditPage(Page):
         ]
 
     def _fill_choices(self) -> None:
-        self.who.addItem(_("Persons and program"), None)
-        self.who.addItem(_("Persons alone"), ANYBODY)
-        for person in list_people(self.desk.database):
-            self.who.addItem(person.name, person.id)
+        self._fill_people()
         self.act.addItem(_("Everything"), None)
         kinds = {act_word(kind): kind for kind in (*(kind.value for kind in EventKind), *record_names())}
         for word in sorted(kinds, key=str.casefold):
@@ -175,6 +173,18 @@ class AuditPage(Page):
         today = self.desk.now.astimezone(self.desk.zone).date()
         self.since.show_day(today - timedelta(days=DAYS))
         self.until.show_day(today)
+
+    def _fill_people(self) -> None:
+        """Who there is now; who was chosen stays so."""
+        chosen = self.who.currentData()
+        self.who.blockSignals(True)
+        self.who.clear()
+        self.who.addItem(_("Persons and program"), None)
+        self.who.addItem(_("Persons alone"), ANYBODY)
+        for person in list_people(self.desk.database):
+            self.who.addItem(person.name, person.id)
+        self.who.setCurrentIndex(max(0, self.who.findData(chosen)))
+        self.who.blockSignals(False)
 
     def _fill_body(self) -> None:
         line = QHBoxLayout()
