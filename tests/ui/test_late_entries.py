@@ -12,7 +12,7 @@ from storage.stock.deliveries import list_deliveries
 from storage.stock.reprints import list_reprints
 from storage.stock.sorting import list_sortings
 from tests.ui.officer import answer_question, deliver, fill_delivery, is_asked, offered, second_agrees, set_time, when_asked
-from tests.ui.warehouse import BEGUN, Bare, House
+from tests.ui.warehouse import ALWAYS_THERE, BEGUN, Bare, House
 from ui.forms.dialog import Question
 from ui.pages.deliveries_page import DeliveriesPage
 from ui.pages.reprints_page import ReprintsPage
@@ -93,7 +93,7 @@ def test_within_a_day_nobody_is_asked(house: House) -> None:
 
 
 def test_sortings_and_reprints_that_come_late_ask_too(house: House) -> None:
-    window = house.open(Role.OFFICER)
+    window = house.open(Role.OFFICER, **ALWAYS_THERE)
     deliver(window, house, "SJ-17", 1000, 970)
     window.open_page("reprints")
     reprints = window.pages["reprints"]

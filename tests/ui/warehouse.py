@@ -48,6 +48,10 @@ class Clock:
         self.at += timedelta(seconds=seconds)
 
 
+# For a story of days in which somebody sits at the window all the time: a second that really passes would lock it.
+ALWAYS_THERE = {"lock_after_s": 10**9}
+
+
 class Sound:
     """Makes no sound and counts how often it should have."""
 
@@ -189,9 +193,11 @@ class House(Bare):
     ballot: BallotClass
     people: dict[Role, Person]
 
-    def open(self, role: Role) -> Window:
-        """The window as the person with this role sees it."""
-        return self.open_for(self.people[role])
+    def open(self, role: Role, **changed: object) -> Window:
+        """The window as the person with this role sees it. changed: services that are others."""
+        window = self.open_gate(**changed)
+        sign_in(window, self.people[role])
+        return window
 
 
 def furnished(bare: Bare) -> House:
