@@ -1,6 +1,7 @@
 """What every test may use: a window system without a screen, and a real database in a folder of its own."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,9 +23,17 @@ def now() -> datetime:
     return NOW
 
 
+@pytest.fixture(scope="session")
+def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an empty database with all its tables, closed; to be copied, which is quicker than making the tables anew."""
+    folder = tmp_path_factory.mktemp("empty") / "data"
+    open_database(folder).close()
+    return folder
+
+
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
+def database(empty_folder: Path, tmp_path: Path) -> Iterator[Database]:
     """An empty database with all its tables, on the disk."""
-    opened = open_database(tmp_path / "data")
+    opened = open_database(shutil.copytree(empty_folder, tmp_path / "data"))
     yield opened
     opened.close()

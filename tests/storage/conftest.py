@@ -16,7 +16,7 @@ import pytest
 from storage.database import Database, open_database
 from storage.schema.guards import POSTGRESQL, SQLITE
 from tests.storage.postgres import Postgres, running
-from tests.storage.scene import Scene, Scenes, open_scene
+from tests.storage.scene import Scene, Scenes, open_scene, play
 from tests.storage.store import Store, open_store
 
 BEGIN = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
@@ -61,6 +61,23 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 @pytest.fixture(scope="session")
+def one_scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """In SQLite, for tests that keep nothing of what they write."""
+    database = open_database(tmp_path_factory.mktemp("one_scene"))
+    yield play(database)
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def one_scene_on_server(postgres: Postgres, empty_template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """In PostgreSQL, for tests that keep nothing of what they write."""
+    with postgres.copy(empty_template) as url:
+        database = open_database(tmp_path_factory.mktemp("one_scene"), url=url)
+        yield play(database)
+        database.close()
+
+
+@pytest.fixture(scope="session")
 def scenes(tmp_path_factory: pytest.TempPathFactory) -> Scenes:
     """Opens a depot of its own each time, in SQLite, for tests that play many in a row; a copy is quicker than making the tables anew."""
     folder = tmp_path_factory.mktemp("scenes")
@@ -88,7 +105,7 @@ def scenes(tmp_path_factory: pytest.TempPathFactory) -> Scenes:
 def database(product: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty database with all its tables, on the disk or on the server."""
     if product == SQLITE:
-        opened = open_database(tmp_path / "data")
+        opened = open_database(shutil.copytree(request.getfixturevalue("empty_folder"), tmp_path / "data"))
         yield opened
         opened.close()
         return

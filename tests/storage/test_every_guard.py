@@ -3,18 +3,14 @@
 A guard that nothing provokes fails the test, so that a new one comes with its provocation in tests/storage/provocations.py.
 """
 
-from collections.abc import Iterator
-
 import pytest
 import sqlalchemy as sa
 
-from storage.database import open_database
 from storage.schema.all_guards import GUARDS
 from storage.schema.guards import POSTGRESQL, SQLITE
 from tests.storage.past import said, unchecked
-from tests.storage.postgres import Postgres
 from tests.storage.provocations_of_edges import PROVOKED
-from tests.storage.scene import Scene, play
+from tests.storage.scene import Scene
 
 # Guards that nothing can provoke, and why.
 UNPROVOKABLE: dict[str, str] = {}
@@ -34,20 +30,11 @@ OTHERS = {
 BY_NAME = {guard.name: guard for guard in GUARDS}
 
 
-@pytest.fixture(scope="module")
-def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+@pytest.fixture
+def scene(product: str, request: pytest.FixtureRequest) -> Scene:
     """One for all, for what is provoked is never kept."""
-    folder = tmp_path_factory.mktemp("scene")
-    if request.param == SQLITE:
-        database = open_database(folder)
-        yield play(database)
-        database.close()
-        return
-    server: Postgres = request.getfixturevalue("postgres")
-    with server.copy(request.getfixturevalue("empty_template")) as url:
-        database = open_database(folder, url=url)
-        yield play(database)
-        database.close()
+    made: Scene = request.getfixturevalue("one_scene" if product == SQLITE else "one_scene_on_server")
+    return made
 
 
 def refusal(scene: Scene, name: str, *, alone: bool = False) -> str:
@@ -64,16 +51,16 @@ def refusal(scene: Scene, name: str, *, alone: bool = False) -> str:
 
 
 @pytest.mark.parametrize(
-    ("scene", "name"),
+    ("product", "name"),
     [(product, name) for product in (SQLITE, POSTGRESQL) for name in PROVOKED if BY_NAME[name].condition(product) is not None],
-    indirect=["scene"],
+    indirect=["product"],
 )
 def test_what_a_guard_is_for_is_refused(scene: Scene, name: str) -> None:
     names = {name} | OTHERS.get(name, set())
     assert refusal(scene, name) in {BY_NAME[each].message for each in names}
 
 
-@pytest.mark.parametrize("scene", [SQLITE], indirect=True)
+@pytest.mark.parametrize("product", [SQLITE], indirect=True)
 def test_each_guard_refuses_by_itself_and_nothing_is_kept(scene: Scene) -> None:
     with scene.depot.database.read() as connection:
         before = connection.execute(sa.text("SELECT count(*), max(id) FROM stock_event")).one()
