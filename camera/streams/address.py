@@ -53,6 +53,7 @@ def checked_address(text: str, *, files_below: Path | None = None) -> tuple[str,
     try:
         parts = urlsplit(text)
         port = parts.port
+        urlsplit(f"//{parts.netloc.rpartition('@')[2]}")  # a bracket in the login can make up for one that lacks in the host
     except ValueError:
         raise AddressError("The camera's address cannot be read. It looks like rtsp://192.168.1.20:554/stream1.") from None
     if parts.scheme not in PROTOCOLS:
@@ -60,8 +61,8 @@ def checked_address(text: str, *, files_below: Path | None = None) -> tuple[str,
         raise AddressError("Camera addresses begin with one of: {allowed}.", allowed=allowed)
     if parts.scheme == "file":
         return _file_address(parts.path, parts.netloc, files_below), "", ""
-    if "@" in parts.path and "@" not in parts.netloc:
-        # A slash in a password ends the host too early, and the password would be kept as part of the path.
+    if "@" in parts.path:
+        # A slash in a password ends the host too early, and the rest of the password would be kept as part of the path.
         raise AddressError("Enter the camera's user and password in their own fields, not in its address.")
     if not parts.hostname:
         raise AddressError("The camera's address names no camera. It looks like rtsp://192.168.1.20:554/stream1.")

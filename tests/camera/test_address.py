@@ -84,9 +84,10 @@ def test_a_link_does_not_lead_out_of_the_folder(tmp_path: Path) -> None:
         checked_address((scenes / "link.mp4").as_uri(), files_below=scenes)
 
 
-def test_a_password_with_a_slash_is_not_kept_in_the_path() -> None:
+@pytest.mark.parametrize("password", ["12/ken", "1@2/ken"])
+def test_a_password_with_a_slash_is_not_kept_in_the_path(password: str) -> None:
     with pytest.raises(AddressError, match="own fields") as refused:
-        checked_address("rtsp://sari:12/ken@10.0.0.1/stream")
+        checked_address(f"rtsp://sari:{password}@10.0.0.1/stream")
     assert "ken" not in str(refused.value)
 
 

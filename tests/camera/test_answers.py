@@ -3,7 +3,7 @@
 import contextlib
 from urllib.parse import urlsplit
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from camera.finding.answers import STREAM_SCHEMES, Unreadable, device_address, parsed, service_address, stream_address, words
@@ -17,6 +17,7 @@ ADDRESSES = st.builds(lambda scheme, rest: scheme + rest, SCHEMES, st.text("aA0:
 
 
 @given(ADDRESSES)
+@example("http://[::1]:@]")
 def test_an_address_of_a_stream_is_one_or_is_refused(named: str) -> None:
     with contextlib.suppress(AddressError):
         taken = stream_address(named, ASKED, "rahasia")
@@ -40,6 +41,7 @@ def test_bytes_are_xml_or_are_refused(answer: bytes) -> None:
 
 
 @given(st.integers(0, 2_000), st.binary(max_size=8), ADDRESSES)
+@example(0, b"", "http://@0/@")
 def test_a_damaged_answer_to_a_search_gives_cameras_or_none(at: int, damage: bytes, address: str) -> None:
     whole = probe_match(ASKED)
     for answer in (whole[:at] + damage + whole[at + len(damage) :], probe_match(address.replace("&", "&amp;"))):
