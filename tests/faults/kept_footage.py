@@ -67,6 +67,7 @@ class Kill:
 class Found:
     """most_missing_s: footage from before a kill that is not there; most_untold_s: footage that is not there, and no gap says so.
 
+    most_late_s: how long a busy machine kept a packet from the witness; when in that time it was sent, nobody can say.
     recorded_twice: packets that two segments hold, of an old worker that ended a moment after the next one had begun. heads: files
     without a packet that nobody knows of; orphans: those with packets.
     """
@@ -76,6 +77,7 @@ class Found:
     recorded_twice: int = 0
     most_missing_s: float = 0.0
     most_untold_s: float = 0.0
+    most_late_s: float = 0.0
     most_between_rows_s: float = 0.0
     most_clock_difference_s: float = 0.0
     heads: int = 0
@@ -188,7 +190,8 @@ class KeptFootage:
         first = witness.place(first_index, row.started_at)
         places = set(range(first, first + len(indices)))
         if 0 <= first < len(witness.sent):
-            difference_s = abs((witness.sent[first].at - row.started_at).total_seconds())
+            sent = witness.sent[first]
+            difference_s = max((sent.due_at - row.started_at).total_seconds(), (row.started_at - sent.at).total_seconds())
             self.found.most_clock_difference_s = round(max(self.found.most_clock_difference_s, difference_s), 2)
             if difference_s > CLOCKS_AGREE_S:
                 wrong.append(f"{row.path}: begins {difference_s:.1f} s off")
@@ -227,8 +230,9 @@ class KeptFootage:
         witness, places = self._witnesses[camera_id], self._places[camera_id]
         end, run = witness.before(until_at), 0
         for place in range(self._looked_until[camera_id], end):
-            at = witness.sent[place].at
-            told = at < self._begun_at or any(begin <= at <= ended for begin, ended in gaps[_near(gaps, at) :])
+            at, due_at = witness.sent[place].at, witness.sent[place].due_at
+            self.found.most_late_s = round(max(self.found.most_late_s, (at - due_at).total_seconds()), 2)
+            told = due_at < self._begun_at or any(begin <= at and due_at <= ended for begin, ended in gaps[_near(gaps, due_at) :])
             run = 0 if told or place in places else run + 1
             self.found.most_untold_s = max(self.found.most_untold_s, run / FPS)
             if run == round((TOLERANCE.total_seconds() + SLACK_S) * FPS):

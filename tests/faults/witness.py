@@ -4,7 +4,7 @@ import bisect
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -39,10 +39,14 @@ def loop(video: Path, path: Path, *, times: int) -> None:
 
 @dataclass(frozen=True)
 class Sent:
-    """A packet that came: when, and which of the video's it is."""
+    """A packet that came: when, and which of the video's it is.
+
+    due_at: when it would have come if neither this thread nor the camera had been kept waiting; at most `at`. In between it was sent.
+    """
 
     at: datetime
     index: int
+    due_at: datetime
 
 
 class Witness:
@@ -92,7 +96,9 @@ class Witness:
         if index is None or (self.sent and index != (self.sent[-1].index + 1) % len(self.indices)):
             self.fault = "a packet was lost on its way to the witness"
         else:
-            self.sent.append(Sent(datetime.now(UTC), index))
+            now = datetime.now(UTC)
+            due_at = min(now, self.sent[-1].due_at + timedelta(seconds=1 / FPS)) if self.sent else now
+            self.sent.append(Sent(now, index, due_at))
 
 
 def indices_of(video: Path) -> dict[bytes, int]:
