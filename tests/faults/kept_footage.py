@@ -67,7 +67,7 @@ class Kill:
 class Found:
     """most_missing_s: footage from before a kill that is not there; most_untold_s: footage that is not there, and no gap says so.
 
-    most_late_s: how long a busy machine kept a packet from the witness; when in that time it was sent, nobody can say.
+    most_late_s: how long a busy machine kept a packet that is not there from the witness.
     recorded_twice: packets that two segments hold, of an old worker that ended a moment after the next one had begun. heads: files
     without a packet that nobody knows of; orphans: those with packets.
     """
@@ -190,8 +190,8 @@ class KeptFootage:
         first = witness.place(first_index, row.started_at)
         places = set(range(first, first + len(indices)))
         if 0 <= first < len(witness.sent):
-            sent = witness.sent[first]
-            difference_s = max((sent.due_at - row.started_at).total_seconds(), (row.started_at - sent.at).total_seconds())
+            early, late = witness.due_at(first) - row.started_at, row.started_at - witness.sent[first].at
+            difference_s = max(early, late).total_seconds()
             self.found.most_clock_difference_s = round(max(self.found.most_clock_difference_s, difference_s), 2)
             if difference_s > CLOCKS_AGREE_S:
                 wrong.append(f"{row.path}: begins {difference_s:.1f} s off")
@@ -230,14 +230,18 @@ class KeptFootage:
         witness, places = self._witnesses[camera_id], self._places[camera_id]
         end, run = witness.before(until_at), 0
         for place in range(self._looked_until[camera_id], end):
-            at, due_at = witness.sent[place].at, witness.sent[place].due_at
-            self.found.most_late_s = round(max(self.found.most_late_s, (at - due_at).total_seconds()), 2)
-            told = due_at < self._begun_at or any(begin <= at and due_at <= ended for begin, ended in gaps[_near(gaps, due_at) :])
-            run = 0 if told or place in places else run + 1
+            run = 0 if place in places or self._is_told(witness, place, gaps) else run + 1
             self.found.most_untold_s = max(self.found.most_untold_s, run / FPS)
             if run == round((TOLERANCE.total_seconds() + SLACK_S) * FPS):
+                at = witness.sent[place].at
                 self.found.wrong.append(f"camera {camera_id}: not recorded and no gap before {at:%H:%M:%S.%f}")
         self._looked_until[camera_id] = end
+
+    def _is_told(self, witness: Witness, place: int, gaps: list[tuple[datetime, datetime]]) -> bool:
+        """Whether a packet that is not kept can have been sent in a gap, or before there was a recorder."""
+        at, due_at = witness.sent[place].at, witness.due_at(place)
+        self.found.most_late_s = round(max(self.found.most_late_s, (at - due_at).total_seconds()), 2)
+        return due_at < self._begun_at or any(begin <= at and due_at <= ended for begin, ended in gaps[_near(gaps, due_at) :])
 
 
 def _near(gaps: list[tuple[datetime, datetime]], at: datetime) -> int:
